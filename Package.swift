@@ -20,6 +20,11 @@ func tests(of module: String, _ dependencies: [Target.Dependency] = []) -> Targe
     swiftSettings: strict)
 }
 
+/// What every module above the estimators may know.
+let model: [Target.Dependency] = [
+  "Hardware", "Workload", "Parallelism", "CostModel", "Analytical",
+]
+
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -38,10 +43,32 @@ let package = Package(
     module("Numerics", ["CGSL"]),
     module("Hardware", ["Units"]),
     module("Workload", ["Units"]),
-    module("Parallelism", ["Hardware", "Workload"]),
+    module("Parallelism", ["Units", "Hardware", "Workload"]),
     module("CostModel", ["Units", "Numerics", "Hardware", "Workload", "Parallelism"]),
-    module("Analytical", ["CostModel"]),
+    module("Analytical", ["Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    module("Calibration", ["Units", "CSV", "Numerics"] + model),
+    module("TrainingRun", ["Units", "Numerics"] + model),
+    module("Planner", ["Units", "TrainingRun"] + model),
+    module("InputFiles", ["Units", "Planner", "TrainingRun", yams] + model),
+    module("Reports", ["Units", "CSV", "Calibration", "Planner", "TrainingRun"] + model),
+    .executableTarget(
+      name: "steelyard",
+      dependencies: [
+        "Units", "Calibration", "TrainingRun", "Planner", "InputFiles", "Reports", argumentParser,
+      ] + model,
+      exclude: ["README.md"], swiftSettings: strict),
     tests(of: "Units"),
+    tests(of: "CSV"),
+    tests(of: "Numerics"),
+    tests(of: "Workload", ["Units"]),
+    tests(of: "Parallelism", ["Units", "Hardware", "Workload"]),
+    tests(of: "CostModel", ["Units", "Hardware", "Workload", "Parallelism"]),
+    tests(of: "Analytical", ["Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    tests(of: "Calibration", ["Units", "CSV", "Numerics", "InputFiles"] + model),
+    tests(of: "TrainingRun", ["Units"] + model),
+    tests(of: "Planner", ["Units", "TrainingRun"] + model),
+    tests(of: "InputFiles", ["Units", "Planner"] + model),
+    tests(of: "Reports", ["Units", "Planner", "TrainingRun", "InputFiles"] + model),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,84 @@
+public import Units
+
+/// How ranks are wired: a fast domain inside, a network between domains.
+///
+/// Bandwidths are per rank and in one direction.
+public struct Fabric: Sendable {
+  public var id: String
+  public var name: String
+  public var scaleUp: ScaleUp
+  /// Absent where the fabric ends at the domain.
+  public var scaleOut: ScaleOut?
+  /// Devices that are usually wired this way.
+  public var devices: [String]
+
+  public init(
+    id: String, name: String, scaleUp: ScaleUp, scaleOut: ScaleOut?, devices: [String] = []
+  ) {
+    self.id = id
+    self.name = name
+    self.scaleUp = scaleUp
+    self.scaleOut = scaleOut
+    self.devices = devices
+  }
+}
+
+/// The fast domain: the devices of one host, or of one supernode.
+public struct ScaleUp: Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// Every rank reaches every other at its full rate.
+    case switched
+    /// A link for each pair of ranks: a rank's rate is split over its peers.
+    case mesh
+    /// Two neighbours each.
+    case ring
+    /// Neighbours along several axes.
+    case torus
+    /// PCI Express through the host.
+    case host
+  }
+
+  public var kind: Kind
+  /// What one rank sends to all its peers together.
+  public var bandwidth: Sourced<BytesPerSecond>
+  public var latency: Sourced<Seconds>
+  /// Ranks in one domain.
+  public var domainSize: Int
+
+  public init(
+    kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>, domainSize: Int
+  ) {
+    self.kind = kind
+    self.bandwidth = bandwidth
+    self.latency = latency
+    self.domainSize = domainSize
+  }
+}
+
+/// The network between domains.
+public struct ScaleOut: Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    /// A leaf switch for each local rank number: ranks of one number reach each other in one hop.
+    case rail
+    case fatTree = "fat-tree"
+    case torus
+    case dragonfly
+  }
+
+  public var kind: Kind
+  /// The network interface's rate for one rank.
+  public var bandwidth: Sourced<BytesPerSecond>
+  public var latency: Sourced<Seconds>
+  /// Leaf down-link capacity ÷ up-link capacity; 1 is non-blocking.
+  public var oversubscription: Sourced<Double>
+
+  public init(
+    kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>,
+    oversubscription: Sourced<Double>
+  ) {
+    self.kind = kind
+    self.bandwidth = bandwidth
+    self.latency = latency
+    self.oversubscription = oversubscription
+  }
+}

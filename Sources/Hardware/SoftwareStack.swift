@@ -1,0 +1,148 @@
+public import Units
+
+/// What a training framework of one release makes of the kernels: overlap, host cost, memory habits.
+///
+/// Every fraction lies from 0 to 1. One stack has one set of values for all its runs.
+public struct SoftwareStack: Sendable {
+  public var id: String
+  public var name: String
+  /// Frameworks and months of release that the profile stands for, as published runs name them.
+  public var covers: [Coverage]
+  public var overlap: Overlap
+  public var host: HostCost
+  public var memory: MemoryHabits
+  public var kernels: KernelHabits
+  public var schedules: Set<String>
+
+  public init(
+    id: String, name: String, covers: [Coverage], overlap: Overlap, host: HostCost,
+    memory: MemoryHabits, kernels: KernelHabits, schedules: Set<String>
+  ) {
+    self.id = id
+    self.name = name
+    self.covers = covers
+    self.overlap = overlap
+    self.host = host
+    self.memory = memory
+    self.kernels = kernels
+    self.schedules = schedules
+  }
+
+  /// A framework between two months of release, both included.
+  public struct Coverage: Sendable {
+    public var framework: String
+    /// `YYYY-MM`.
+    public var from: String
+    public var to: String
+
+    public init(framework: String, from: String, to: String) {
+      self.framework = framework
+      self.from = from
+      self.to = to
+    }
+  }
+
+  /// The part of each kind of communication that computation can hide.
+  public struct Overlap: Sendable {
+    /// Tensor-parallel collectives behind the matrix product that feeds or follows them.
+    public var tensor: Sourced<Double>
+    /// Context-parallel exchange behind attention.
+    public var context: Sourced<Double>
+    /// Expert dispatch and combine behind other work.
+    public var expert: Sourced<Double>
+    /// Stage-to-stage sends behind the next micro-batch.
+    public var pipeline: Sourced<Double>
+    /// Gradient reduction behind the last micro-batch's backward pass.
+    public var gradientReduction: Sourced<Double>
+    /// Parameter gather behind the first micro-batch's forward pass.
+    public var parameterGather: Sourced<Double>
+    /// Per-layer parameter gathers and gradient scatters of ZeRO-3 behind the layer's work.
+    public var fullySharded: Sourced<Double>
+
+    public init(
+      tensor: Sourced<Double>, context: Sourced<Double>, expert: Sourced<Double>,
+      pipeline: Sourced<Double>, gradientReduction: Sourced<Double>,
+      parameterGather: Sourced<Double>, fullySharded: Sourced<Double>
+    ) {
+      self.tensor = tensor
+      self.context = context
+      self.expert = expert
+      self.pipeline = pipeline
+      self.gradientReduction = gradientReduction
+      self.parameterGather = parameterGather
+      self.fullySharded = fullySharded
+    }
+  }
+
+  /// Time that the host adds because it launches work more slowly than the device finishes it.
+  public struct HostCost: Sendable {
+    /// Per layer and pass of one micro-batch.
+    public var perLayer: Sourced<Seconds>
+    /// Per expert layer and pass, beside `perLayer`: routing tables, permutation, synchronisation.
+    public var perExpertLayer: Sourced<Seconds>
+    /// Per local expert and pass where expert products are launched one by one.
+    public var perLocalExpert: Sourced<Seconds>
+    /// Per collective.
+    public var perCollective: Sourced<Seconds>
+    /// Once a step: data loading, logging, gradient norm, the optimizer's launches.
+    public var perStep: Sourced<Seconds>
+
+    public init(
+      perLayer: Sourced<Seconds>, perExpertLayer: Sourced<Seconds>,
+      perLocalExpert: Sourced<Seconds>, perCollective: Sourced<Seconds>, perStep: Sourced<Seconds>
+    ) {
+      self.perLayer = perLayer
+      self.perExpertLayer = perExpertLayer
+      self.perLocalExpert = perLocalExpert
+      self.perCollective = perCollective
+      self.perStep = perStep
+    }
+  }
+
+  /// What the framework keeps in memory beside weights, gradients and activations.
+  public struct MemoryHabits: Sendable {
+    /// Context, libraries and communication buffers.
+    public var reserved: Sourced<Bytes>
+    /// Share of the device that fragmentation makes unusable.
+    public var fragmentation: Sourced<Double>
+    /// Bytes of a gradient element in the accumulation buffer: 4 or 2.
+    public var gradientElement: Sourced<Bytes>
+
+    public init(
+      reserved: Sourced<Bytes>, fragmentation: Sourced<Double>, gradientElement: Sourced<Bytes>
+    ) {
+      self.reserved = reserved
+      self.fragmentation = fragmentation
+      self.gradientElement = gradientElement
+    }
+  }
+
+  /// How well the framework uses the device's kernels, beside their curves.
+  public struct KernelHabits: Sendable {
+    /// Time of a matrix product in training ÷ its time in the kernel table.
+    public var matrixSlowdown: Sourced<Double>
+    /// Time of attention in training ÷ its time in the kernel table.
+    public var attentionSlowdown: Sourced<Double>
+    /// Bytes that element-wise passes move ÷ the least a fused implementation moves.
+    public var elementwiseTraffic: Sourced<Double>
+    /// Whether attention keeps no score matrix (FlashAttention and its kin).
+    public var fusedAttention: Bool
+    /// Whether the expert exchange sends a token once to a domain that holds several of its experts.
+    public var deduplicatedDispatch: Bool
+    /// Whether the experts of a rank run as one grouped kernel.
+    public var groupedExperts: Bool
+
+    public init(
+      matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
+      elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
+      groupedExperts: Bool
+    ) {
+      self.matrixSlowdown = matrixSlowdown
+      self.attentionSlowdown = attentionSlowdown
+      self.elementwiseTraffic = elementwiseTraffic
+      self.fusedAttention = fusedAttention
+      self.deduplicatedDispatch = deduplicatedDispatch
+      self.groupedExperts = groupedExperts
+    }
+  }
+}

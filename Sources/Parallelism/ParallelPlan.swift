@@ -1,0 +1,87 @@
+/// How one training job is split over ranks. Meanings are those of Megatron-Core.
+///
+/// The ranks of the attention side number `tensor · context · pipeline · data`. The experts fold
+/// the same ranks anew: a stage's `tensor · context · data` ranks hold
+/// `expertTensor · expert · expertData`.
+public struct ParallelPlan: Hashable, Sendable {
+  public var tensor: Int
+  public var context: Int
+  public var pipeline: Int
+  /// Model chunks on each stage; 1 is not interleaved.
+  public var virtualStages: Int
+  public var data: Int
+  public var expert: Int
+  public var expertTensor: Int
+  /// Sequences that one pipeline pass takes on one data-parallel rank.
+  public var microBatch: Int
+  public var sequenceParallel: Bool
+  public var schedule: ScheduleKind
+  public var sharding: OptimizerSharding
+  public var recompute: Recompute
+
+  public init(
+    tensor: Int = 1, context: Int = 1, pipeline: Int = 1, virtualStages: Int = 1, data: Int = 1,
+    expert: Int = 1, expertTensor: Int = 1, microBatch: Int = 1, sequenceParallel: Bool = true,
+    schedule: ScheduleKind = .oneForwardOneBackward,
+    sharding: OptimizerSharding = .optimizer, recompute: Recompute = .none
+  ) {
+    self.tensor = tensor
+    self.context = context
+    self.pipeline = pipeline
+    self.virtualStages = virtualStages
+    self.data = data
+    self.expert = expert
+    self.expertTensor = expertTensor
+    self.microBatch = microBatch
+    self.sequenceParallel = sequenceParallel
+    self.schedule = schedule
+    self.sharding = sharding
+    self.recompute = recompute
+  }
+
+  public var ranks: Int { tensor * context * pipeline * data }
+
+  /// Ranks that hold the same expert weights.
+  public var expertData: Int { tensor * context * data / (expertTensor * expert) }
+
+  /// Micro-batches that each pipeline runs in one step.
+  public func microBatches(globalBatch: Int) -> Int { globalBatch / (data * microBatch) }
+}
+
+/// The order in which a stage runs its forward and backward passes.
+public enum ScheduleKind: String, CaseIterable, Sendable {
+  /// All forward passes, then all backward passes.
+  case gpipe
+  /// One forward, one backward; interleaved where `virtualStages` is above 1.
+  case oneForwardOneBackward = "1f1b"
+}
+
+/// What is split over the data-parallel ranks.
+public enum OptimizerSharding: String, CaseIterable, Sendable {
+  case none
+  /// ZeRO-1: optimizer states.
+  case optimizer = "zero-1"
+  /// ZeRO-2: optimizer states and gradients.
+  case gradients = "zero-2"
+  /// ZeRO-3, FSDP: optimizer states, gradients and weights.
+  case weights = "zero-3"
+}
+
+/// What the backward pass computes again instead of keeping.
+public enum Recompute: Hashable, Sendable {
+  case none
+  /// Named parts of every layer.
+  case selective(Set<RecomputePart>)
+  /// Whole layers: only a layer's input is kept.
+  case full
+}
+
+/// A part of a layer that selective recomputation can drop.
+public enum RecomputePart: String, CaseIterable, Sendable {
+  /// Scores, softmax and their product with the values (the core of attention).
+  case attention
+  /// Norms and activation functions: cheap to repeat, large to keep.
+  case activations
+  /// The whole feed-forward network or expert layer.
+  case experts
+}
