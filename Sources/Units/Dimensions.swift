@@ -45,18 +45,22 @@ extension Quantity where Unit == Second {
 
 extension Quantity where Unit == Byte {
   /// 10⁹ bytes.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let GB = Bytes(1e9)
   /// 2³⁰ bytes.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let GiB = Bytes(1_073_741_824)
 }
 
 extension Quantity where Unit == Per<Byte, Second> {
   /// 10⁹ bytes a second.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let GBps = BytesPerSecond(1e9)
 }
 
 extension Quantity where Unit == Per<FLOP, Second> {
   /// 10¹² floating-point operations a second.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   public static let TFLOPS = FLOPsPerSecond(1e12)
 }
 
