@@ -1,0 +1,92 @@
+public import Hardware
+public import Parallelism
+public import Units
+public import Workload
+
+/// A question: which model, trained how, on which fleets, compared with what.
+///
+/// Every reference is resolved and every price converted to `currency`.
+public struct Scenario: Sendable {
+  /// The name of its file, which is also the name of its report folder.
+  public var id: String
+  public var title: String
+  public var models: [ModelArchitecture]
+  /// The recipe whose `tokens` are the unit of comparison.
+  public var recipe: TrainingRecipe
+  public var fleets: [Fleet]
+  public var plan: PlanChoice
+  /// The fleet that savings are measured against.
+  public var baseline: String?
+  /// The ISO-like code of the one currency of all money here, such as `RMB`.
+  public var currency: String
+  /// The tokens of the whole run, where it is longer than the unit of comparison.
+  public var totalTokens: Tokens
+  /// The time in which `totalTokens` must be done; each fleet's size is then its upper limit.
+  public var deadline: Seconds?
+  public var references: [QuotedReference]
+  /// Every profile number in use, in the order of reading, for `inputs.csv`.
+  public var inputs: [InputRecord]
+
+  public init(
+    id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
+    fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
+    deadline: Seconds?, references: [QuotedReference], inputs: [InputRecord]
+  ) {
+    self.id = id
+    self.title = title
+    self.models = models
+    self.recipe = recipe
+    self.fleets = fleets
+    self.plan = plan
+    self.baseline = baseline
+    self.currency = currency
+    self.totalTokens = totalTokens
+    self.deadline = deadline
+    self.references = references
+    self.inputs = inputs
+  }
+}
+
+/// The layout to run: the best that a search finds, or one that is given.
+public enum PlanChoice: Sendable {
+  case best
+  /// A plan whose `data` is to be derived from the fleet's size where it is 0.
+  case explicit(ParallelPlan)
+}
+
+/// A figure that somebody else printed. It stands beside ours in reports and is never an input.
+public struct QuotedReference: Sendable {
+  /// The fleet it speaks of, or nil where its source does not say.
+  public var fleet: String?
+  public var label: String
+  public var cost: Money
+  public var tokens: Tokens
+  public var source: String
+
+  public init(fleet: String?, label: String, cost: Money, tokens: Tokens, source: String) {
+    self.fleet = fleet
+    self.label = label
+    self.cost = cost
+    self.tokens = tokens
+    self.source = source
+  }
+}
+
+/// One number of a profile, as written, with its origin.
+public struct InputRecord: Hashable, Sendable {
+  /// The file, relative to the project's root, such as `hardware-profiles/devices/ling-d.yaml`.
+  public var file: String
+  /// The path of keys, such as `memory.bandwidth`.
+  public var key: String
+  public var value: String
+  public var kind: Provenance
+  public var source: String
+
+  public init(file: String, key: String, value: String, kind: Provenance, source: String) {
+    self.file = file
+    self.key = key
+    self.value = value
+    self.kind = kind
+    self.source = source
+  }
+}
