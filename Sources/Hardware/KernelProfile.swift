@@ -12,8 +12,9 @@ public struct KernelProfile: Sendable {
   /// Measured on these devices, or transferred from others for want of measurements.
   public var kind: Provenance
   public var source: String
-  public var matrix: [Precision: MatrixCurve]
-  public var groupedMatrix: [Precision: GroupedMatrixCurve]
+  /// At least `bf16`, which stands in for a format that nobody measured.
+  public var matrix: [MatrixFormat: MatrixCurve]
+  public var groupedMatrix: [MatrixFormat: GroupedMatrixCurve]
   public var attention: AttentionCurve
   public var memory: MemoryCurve
   public var collectives: [CollectiveKind: CollectiveCurve]
@@ -21,7 +22,7 @@ public struct KernelProfile: Sendable {
 
   public init(
     id: String, name: String, devices: [String], kind: Provenance, source: String,
-    matrix: [Precision: MatrixCurve], groupedMatrix: [Precision: GroupedMatrixCurve],
+    matrix: [MatrixFormat: MatrixCurve], groupedMatrix: [MatrixFormat: GroupedMatrixCurve],
     attention: AttentionCurve, memory: MemoryCurve,
     collectives: [CollectiveKind: CollectiveCurve], exchange: ExchangeCurve
   ) {
@@ -36,6 +37,23 @@ public struct KernelProfile: Sendable {
     self.memory = memory
     self.collectives = collectives
     self.exchange = exchange
+  }
+}
+
+/// A way to compute matrix products that has kernels, and so a curve, of its own.
+public enum MatrixFormat: String, CaseIterable, Sendable {
+  /// 16 bits; FP16 kernels are as quick, and TF32 and FP32 ones use the same share of their peak.
+  case bf16
+  /// FP8 with one scale a tensor.
+  case fp8
+  /// FP8 with a scale for each block of 128.
+  case fp8Block = "fp8_block"
+
+  public init(_ precision: Precision, blockScaled: Bool) {
+    switch precision {
+    case .fp32, .tf32, .fp16, .bf16: self = .bf16
+    case .fp8, .fp4: self = blockScaled ? .fp8Block : .fp8
+    }
   }
 }
 

@@ -1,0 +1,79 @@
+import Hardware
+public import Units
+
+/// The shape of one fused attention kernel on one rank.
+public struct AttentionShape: Hashable, Sendable {
+  /// Sequences.
+  public var batch: Double
+  /// Queries of each sequence.
+  public var queries: Double
+  /// Keys of each sequence.
+  public var keys: Double
+  public var heads: Double
+  public var keyValueHeads: Double
+  public var queryKeyWidth: Double
+  public var valueWidth: Double
+  /// Whether a query sees only the keys before it.
+  public var causal: Bool
+  /// Nearest keys that a query sees; nil is all.
+  public var window: Double?
+
+  public init(
+    batch: Double, queries: Double, keys: Double, heads: Double, keyValueHeads: Double,
+    queryKeyWidth: Double, valueWidth: Double, causal: Bool = true, window: Double? = nil
+  ) {
+    self.batch = batch
+    self.queries = queries
+    self.keys = keys
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.queryKeyWidth = queryKeyWidth
+    self.valueWidth = valueWidth
+    self.causal = causal
+    self.window = window
+  }
+
+  /// The (query, key) pairs of one head of one sequence that are not masked.
+  ///
+  /// Causal, with the queries being the last of the keys: q · k − q (q − 1) / 2, about half the
+  /// square where q = k. A window of w leaves at most w keys to each query.
+  public var pairs: Double {
+    let all = causal ? queries * keys - queries * (queries - 1) / 2 : queries * keys
+    guard let window, window < keys else { return all }
+    guard causal else { return queries * window }
+    let early = keys - queries  // keys before the first query
+    let growing = max(0, min(queries, window - early))
+    return growing * early + growing * (growing + 1) / 2 + (queries - growing) * window
+  }
+
+  /// The forward work: two products over the unmasked pairs.
+  public var work: FLOPs {
+    FLOPs(2 * batch * heads * pairs * (queryKeyWidth + valueWidth))
+  }
+}
+
+extension KernelModel {
+  /// Returns the time of fused attention in 16 bits, forward or backward.
+  ///
+  /// The backward pass does five products where the forward does two: 2.5 times the work.
+  public func attention(_ shape: AttentionShape, backward: Bool) -> KernelTime {
+    let curve = profile.attention
+    let work = shape.work * (backward ? 2.5 : 1)
+    guard work.value > 0 else { return KernelTime(time: .zero, ideal: .zero) }
+    let ideal = work / peak(.bf16)
+    let ramp =
+      (1 + curve.sequenceRamp / shape.keys)
+      * (1 + curve.headRamp / (shape.batch * shape.heads))
+    let slowdown = backward ? curve.backwardSlowdown : 1
+    let time = curve.launch + ideal * (ramp * slowdown / curve.efficiency)
+    return KernelTime(time: time, ideal: ideal)
+  }
+
+  /// Returns the time of a pass that only moves memory; `bytes` counts reads and writes.
+  public func memoryPass(_ bytes: Bytes) -> KernelTime {
+    guard bytes.value > 0 else { return KernelTime(time: .zero, ideal: .zero) }
+    let curve = profile.memory
+    let time = curve.launch + bytes / (device.memoryBandwidth.value * curve.efficiency)
+    return KernelTime(time: time, ideal: .zero)
+  }
+}
