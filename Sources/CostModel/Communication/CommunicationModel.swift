@@ -1,0 +1,98 @@
+import Glibc
+public import Hardware
+public import Parallelism
+public import Units
+
+/// The time of communication over a fabric: inside one scale-up domain by the measured curves of
+/// the collective library, between domains by the alpha–beta model of one network interface a rank.
+public struct CommunicationModel: Sendable {
+  let fabric: Fabric
+  let kernels: KernelModel
+  let curves: KernelProfile
+
+  public init(fabric: Fabric, kernels: KernelModel, curves: KernelProfile) {
+    self.fabric = fabric
+    self.kernels = kernels
+    self.curves = curves
+  }
+
+  /// The rate between domains that one rank gets, after oversubscription.
+  func interfaceRate(_ efficiency: Double) -> BytesPerSecond? {
+    guard let network = fabric.scaleOut else { return nil }
+    return network.bandwidth.value * (efficiency / network.oversubscription.value)
+  }
+
+  /// Returns the time of a collective of a group of ranks.
+  ///
+  /// Inside a domain the library's curve answers. Over `g` domains with `l` ranks of the group in
+  /// each, a ring passes through every rank, and its `l` ranks share out the crossing between
+  /// domains over their interfaces:
+  /// ```
+  /// wire  = (n − 1) / n · payload            (twice that for an all-reduce)
+  /// inner = wire / (link · efficiency)
+  /// outer = wire / (l · interface · efficiency)
+  /// time  = max(inner, outer) + steps · latency
+  /// ```
+  /// An all-to-all sends each rank's share of other domains, `(n − l) / n` of its payload, through
+  /// its own interface. A gather or scatter takes `g − 1` steps between domains; an all-reduce may
+  /// use a tree of `2 ⌈log₂ g⌉`. Assumes that nothing else uses the links.
+  ///
+  /// - Parameter payload: The whole buffer, as in NCCL's size column.
+  /// - Returns: Nil where the group crosses domains and the fabric has no network.
+  public func collective(
+    _ kind: CollectiveKind, group: RankGroup, payload: Bytes
+  ) -> Seconds? {
+    guard group.size > 1, payload > .zero else { return .zero }
+    let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
+    let link = linkRate(ranks: local)
+    if local == group.size {
+      return kernels.collective(kind, ranks: local, payload: payload, link: link)
+    }
+    guard let network = fabric.scaleOut, let curve = curves.collectives[kind],
+      let interface = interfaceRate(curve.scaleOutEfficiency)
+    else { return nil }
+    let ranks = Double(group.size)
+    let inside = Double(local)
+    let domains = Double(group.domains(of: fabric.scaleUp.domainSize))
+    let wire = payload * (ranks - 1) / ranks * (kind == .allReduce ? 2 : 1)
+    let outer: Seconds
+    let steps: Double
+    switch kind {
+    case .allToAll:
+      outer = payload * ((ranks - inside) / ranks) / interface
+      steps = 1
+    case .allGather, .reduceScatter:
+      outer = wire / (interface * inside)
+      steps = domains - 1
+    case .allReduce:
+      outer = wire / (interface * inside)
+      steps = min(2 * (domains - 1), 2 * log2(domains).rounded(.up))
+    }
+    let inner =
+      local > 1
+      ? kernels.collective(kind, ranks: local, payload: payload, link: link) : .zero
+    return max(inner, outer) + network.latency.value * steps
+  }
+
+  /// Returns the time to send a buffer to the neighbour in a group, such as the next stage.
+  public func send(_ bytes: Bytes, group: RankGroup) -> Seconds? {
+    guard group.size > 1 else { return .zero }
+    if group.ranksPerDomain(of: fabric.scaleUp.domainSize) == group.size {
+      return bytes / linkRate(ranks: 2) + fabric.scaleUp.latency.value
+    }
+    let efficiency = curves.collectives[.allGather]?.scaleOutEfficiency ?? 1
+    guard let network = fabric.scaleOut, let rate = interfaceRate(efficiency) else { return nil }
+    return bytes / rate + network.latency.value
+  }
+
+  /// What one rank can send inside a domain when `ranks` of the domain take part.
+  ///
+  /// A switch gives the full rate to any number of ranks. In a mesh each peer has a link of its
+  /// own, so a group reaches only its share of the links.
+  func linkRate(ranks: Int) -> BytesPerSecond {
+    let scaleUp = fabric.scaleUp
+    guard scaleUp.kind == .mesh, scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
+    let peers = Double(max(1, min(ranks, scaleUp.domainSize) - 1))
+    return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
+  }
+}

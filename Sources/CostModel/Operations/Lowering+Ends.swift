@@ -1,0 +1,66 @@
+import Hardware
+import Parallelism
+import Units
+import Workload
+
+extension Lowering {
+  /// The look-up of token embeddings: reads a row and writes it. The weight's gradient is added in
+  /// place, row by row.
+  public func embedding() -> Block {
+    var builder = builder()
+    let bytes = hiddenBytes(tokens)
+    let rows = Double(model.vocabulary) / tensor + Double(model.learnedPositions)
+    builder.memory(.embedding, 2 * bytes, backward: 4 * bytes, weights: rows * hidden)
+    scatterSequence(&builder)
+    return builder.block
+  }
+
+  /// Final norm, output projection and cross-entropy, split over tensor ranks by vocabulary.
+  ///
+  /// Logits are written in 16 bits, cast to 32, and read for the maximum, the sum and the loss; the
+  /// gradient is written in place. Kept: logits in 32 and in 16 bits.
+  public func head() -> Block {
+    var builder = builder()
+    norm(&builder, .finalNorm)
+    gatherSequence(&builder)
+    let columns = Double(model.vocabulary) / tensor
+    builder.linear(
+      .output, rows: tokens, inputs: hidden, outputs: columns,
+      precision: recipe.precision.sixteenBit)
+    let logits = tokens * columns
+    builder.memory(
+      .loss, Bytes((element + 4 + 3 * 4) * logits), backward: Bytes((4 + 4 + element) * logits),
+      pinned: Bytes((4 + element) * logits))
+    var block = builder.block
+    if model.tiedEmbeddings {
+      for index in block.forward.indices where block.forward[index].name == .output {
+        // With one stage the weights are the embedding's; with more they are a copy of it.
+        if plan.pipeline == 1 { block.forward[index].weights = 0 }
+      }
+    }
+    return block
+  }
+
+  /// One module that predicts a further token: two norms, a projection of two hidden states into
+  /// one, a layer like the model's last, and a pass through the shared head.
+  ///
+  /// Source: DeepSeek-V3, arXiv 2412.19437, section 2.2.
+  public func multiTokenLayer(load: Double) -> Block {
+    var builder = builder()
+    norm(&builder, .attentionNorm)
+    norm(&builder, .attentionNorm)
+    gatherSequence(&builder)
+    builder.linear(
+      .multiTokenProjection, rows: tokens, inputs: 2 * hidden, outputs: hidden / tensor)
+    attention(&builder)
+    if model.experts != nil { experts(&builder, load: load) } else { feedForward(&builder) }
+    let layer = builder.block
+    var head = head()
+    // The head's weights are the main head's own.
+    for index in head.forward.indices where head.forward[index].name == .output {
+      head.forward[index].weights = 0
+    }
+    return Block(
+      forward: layer.forward + head.forward, backward: head.backward + layer.backward)
+  }
+}

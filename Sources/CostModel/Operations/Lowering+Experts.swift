@@ -1,0 +1,101 @@
+import Hardware
+import Parallelism
+import Units
+import Workload
+
+extension Lowering {
+  /// Norm, router, dispatch, expert products, combine, shared experts, residual.
+  ///
+  /// Tokens of a rank visit `topK` experts each. An expert-tensor group gathers the tokens of its
+  /// members after the dispatch, so that each rank computes its slice of the width for all of them.
+  func experts(_ builder: inout BlockBuilder, load: Double) {
+    guard let layer = model.experts else { preconditionFailure("the model has no experts") }
+    norm(&builder, .feedForwardNorm)
+    route(&builder, layer)
+    let exchange = ExpertExchange(
+      tokens: routedTokens, hidden: model.hidden, topK: layer.topK, experts: layer.count,
+      bytesPerElement: dispatchElement, groupLimit: layer.groupLimit, combines: false)
+    exchangeTokens(&builder, .dispatch, exchange)
+    expertNetwork(&builder, layer, load: load)
+    exchangeTokens(
+      &builder, .combine, exchange.reversed(bytesPerElement: element))
+    unpermute(&builder, layer)
+    if layer.sharedWidth > 0 {
+      gatedNetwork(
+        &builder, Network(width: Double(layer.sharedWidth), gated: layer.gated),
+        names: (.sharedGateUp, .sharedActivation, .sharedDown))
+    }
+    residual(&builder)
+  }
+
+  /// Tokens that a rank routes. Without sequence parallelism tensor ranks would route the same
+  /// tokens; Megatron-Core then demands it, so the tokens are split either way.
+  var routedTokens: Double { tokens / tensor }
+
+  /// Bytes of an element on its way to an expert: FP8 products let it travel in FP8.
+  private var dispatchElement: Double {
+    recipe.precision.matrixPrecision == .fp8 && habits.deduplicatedDispatch ? 1 : element
+  }
+
+  private func route(_ builder: inout BlockBuilder, _ layer: ExpertLayer) {
+    let scores = Bytes(4 * routedTokens * Double(layer.count))
+    builder.linear(
+      .router, rows: routedTokens, inputs: hidden, outputs: Double(layer.count),
+      precision: recipe.precision.sixteenBit)
+    // Scores, top-k selection, and the balance losses: a few passes over tokens × experts.
+    builder.memory(.router, 6 * scores, backward: 4 * scores, pinned: scores)
+    let copies = hiddenBytes(routedTokens) * Double(layer.topK)
+    builder.memory(
+      .permute, hiddenBytes(routedTokens) + copies, backward: hiddenBytes(routedTokens) + copies,
+      parts: [.experts])
+  }
+
+  private func unpermute(_ builder: inout BlockBuilder, _ layer: ExpertLayer) {
+    let copies = hiddenBytes(routedTokens) * Double(layer.topK)
+    builder.memory(
+      .unpermute, hiddenBytes(routedTokens) + copies, backward: hiddenBytes(routedTokens) + copies,
+      parts: [.experts])
+  }
+
+  private func exchangeTokens(
+    _ builder: inout BlockBuilder, _ name: Operation.Name, _ exchange: ExpertExchange
+  ) {
+    guard plan.expert > 1 else { return }
+    builder.add(
+      Operation(name, .exchange(exchange), parts: [.experts]),
+      backward: [
+        Operation(
+          name, .exchange(exchange.reversed(bytesPerElement: element)), pass: .inputGradient)
+      ])
+  }
+
+  /// The rows that the busiest rank computes, and the products on them.
+  private func expertNetwork(_ builder: inout BlockBuilder, _ layer: ExpertLayer, load: Double) {
+    let experts = Double(layer.count) / Double(plan.expert)
+    let mean = routedTokens * Double(layer.topK) * Double(plan.expertTensor)
+    let rows = ExpertRows(total: mean * load, experts: experts)
+    let width = Double(layer.width) / Double(plan.expertTensor)
+    let branches: Double = layer.gated ? 2 : 1
+    let payload = hiddenBytes(rows.total)
+    if plan.expertTensor > 1 {
+      builder.collective(
+        .expertGather, .allGather, .expertTensor, payload: payload, backward: [.reduceScatter],
+        parts: [.experts])
+    }
+    // The products want their rows in expert order: one more copy where a rank holds several.
+    if experts > 1 && plan.expert > 1 {
+      builder.memory(.permute, 2 * payload, backward: 2 * payload, parts: [.experts])
+    }
+    builder.groupedLinear(
+      .gateUp, rows: rows, inputs: hidden, outputs: branches * width, localExperts: experts,
+      saved: Bytes(rows.total * (operandElement * hidden + element * branches * width)))
+    activation(&builder, .activation, rows: rows.total, width: width, branches: branches)
+    builder.groupedLinear(
+      .down, rows: rows, inputs: width, outputs: hidden, localExperts: experts)
+    if plan.expertTensor > 1 {
+      builder.collective(
+        .expertScatter, .reduceScatter, .expertTensor, payload: payload, backward: [.allGather],
+        parts: [.experts])
+    }
+  }
+}

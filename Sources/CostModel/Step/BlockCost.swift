@@ -1,0 +1,85 @@
+public import Parallelism
+public import Units
+
+/// What one block costs a rank for one micro-batch, and what it holds there.
+public struct BlockCost: Sendable {
+  /// Time of the forward pass.
+  public var forward: StepBreakdown
+  /// Time of the backward pass, with what it computes again.
+  public var backward: StepBreakdown
+  /// Kept from the forward to the backward pass of a micro-batch.
+  public var saved: Bytes
+  /// Lives only while the backward pass of this block runs: what it computed again.
+  public var transient: Bytes
+  /// Weights on this rank, in elements, that every data-parallel rank holds.
+  public var sharedWeights: Double
+  /// Expert weights on this rank, in elements.
+  public var expertWeights: Double
+  /// Work of the forward pass, on this rank.
+  public var forwardFLOPs: FLOPs
+
+  /// Prices a block.
+  ///
+  /// - Parameters:
+  ///   - recompute: What the backward pass repeats. A repeated operation counts as recomputation
+  ///     with all its time, communication included.
+  ///   - isLayer: Whether the block is a layer: full recomputation repeats layers only.
+  public init(_ block: Block, cost: OperationCost, recompute: Recompute, isLayer: Bool) throws {
+    self = Self()
+    for operation in block.forward {
+      try cost.add(operation, to: &forward)
+      forwardFLOPs += operation.work.flops
+      if operation.holdsExperts {
+        expertWeights += operation.weights
+      } else {
+        sharedWeights += operation.weights
+      }
+      let repeated = isLayer && recompute.repeats(operation)
+      if repeated { try addRepeated(operation, cost: cost) }
+      keep(operation, repeated: repeated, fully: isLayer && recompute == .full)
+    }
+    for operation in block.backward { try cost.add(operation, to: &backward) }
+  }
+
+  init() {
+    forward = StepBreakdown()
+    backward = StepBreakdown()
+    saved = .zero
+    transient = .zero
+    sharedWeights = 0
+    expertWeights = 0
+    forwardFLOPs = .zero
+  }
+
+  private mutating func addRepeated(_ operation: Operation, cost: OperationCost) throws {
+    var repeated = StepBreakdown()
+    try cost.add(operation, to: &repeated)
+    backward[.recompute] += repeated.total
+  }
+
+  private mutating func keep(_ operation: Operation, repeated: Bool, fully: Bool) {
+    if fully {
+      // Only the last residual sum is kept: it is the next layer's input.
+      if operation.name == .residual {
+        saved = operation.pinned
+        transient += operation.saved
+      } else {
+        transient += operation.saved + operation.pinned
+      }
+      return
+    }
+    saved += operation.pinned
+    if repeated { transient += operation.saved } else { saved += operation.saved }
+  }
+}
+
+extension Recompute {
+  /// Whether the backward pass runs a forward operation again.
+  func repeats(_ operation: Operation) -> Bool {
+    switch self {
+    case .none: false
+    case .full: true
+    case .selective(let parts): !operation.parts.isDisjoint(with: parts)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+public import Hardware
+public import Parallelism
+import Units
+public import Workload
+
+/// Prices operations: the time of each, by part of the breakdown.
+public struct OperationCost: Sendable {
+  public let kernels: KernelModel
+  public let communication: CommunicationModel
+  let stack: SoftwareStack
+  let plan: ParallelPlan
+  let blockScaled: Bool
+
+  public init(fleet: Fleet, plan: ParallelPlan, precision: TrainingPrecision) {
+    kernels = KernelModel(device: fleet.device, profile: fleet.kernels)
+    communication = CommunicationModel(
+      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels)
+    stack = fleet.stack
+    self.plan = plan
+    blockScaled = precision.blockScaled
+  }
+
+  /// Adds the cost of one operation to a breakdown.
+  ///
+  /// - Throws: `EstimateFault.noNetwork` where a group crosses domains of a fabric without a network.
+  public func add(_ operation: Operation, to breakdown: inout StepBreakdown) throws {
+    switch operation.work {
+    case .matrix, .groupedMatrix, .attention:
+      let kernel = kernelTime(operation)
+      breakdown[.idealCompute] += kernel.ideal
+      breakdown[.kernelInefficiency] += kernel.time - kernel.ideal
+    case .memory(let bytes):
+      guard bytes > .zero else { return }
+      let traffic = bytes * stack.kernels.elementwiseTraffic.value
+      breakdown[.memoryBound] += kernels.memoryPass(traffic).time
+    case .collective(let kind, let axis, let payload):
+      let time = try communicated(
+        communication.collective(kind, group: group(axis), payload: payload), over: axis.rawValue)
+      breakdown[axis.part] += time * (1 - overlap(axis))
+      breakdown[.hostOverhead] += stack.host.perCollective.value
+    case .exchange(let exchange):
+      let time = try communicated(
+        communication.exchange(
+          exchange, group: plan.expertGroup,
+          deduplicated: stack.kernels.deduplicatedDispatch),
+        over: "expert")
+      breakdown[.expertCommunication] += time * (1 - stack.overlap.expert.value)
+      breakdown[.hostOverhead] += stack.host.perCollective.value
+    }
+  }
+
+  private func kernelTime(_ operation: Operation) -> KernelTime {
+    var kernel: KernelTime
+    let slowdown: Double
+    switch operation.work {
+    case .matrix(let m, let n, let k):
+      kernel = kernels.matrix(
+        m: m, n: n, k: k, pass: operation.pass, precision: operation.precision,
+        blockScaled: blockScaled)
+      slowdown = stack.kernels.matrixSlowdown.value
+    case .groupedMatrix(let rows, let n, let k):
+      kernel = kernels.groupedMatrix(
+        rows: rows, n: n, k: k, pass: operation.pass, precision: operation.precision,
+        blockScaled: blockScaled)
+      slowdown = stack.kernels.matrixSlowdown.value
+    case .attention(let shape):
+      kernel = kernels.attention(shape, backward: operation.pass != .forward)
+      slowdown = stack.kernels.attentionSlowdown.value
+    case .memory, .collective, .exchange:
+      preconditionFailure("only products and attention run as compute kernels")
+    }
+    kernel.time = kernel.time * slowdown
+    return kernel
+  }
+
+  private func communicated(_ time: Seconds?, over axis: String) throws -> Seconds {
+    guard let time else { throw EstimateFault.noNetwork(axis: axis) }
+    return time
+  }
+
+  private func group(_ axis: Operation.Axis) -> RankGroup {
+    switch axis {
+    case .tensor: plan.tensorGroup
+    case .context: plan.contextGroup
+    case .expertTensor: plan.expertTensorGroup
+    }
+  }
+
+  private func overlap(_ axis: Operation.Axis) -> Double {
+    switch axis {
+    case .tensor: stack.overlap.tensor.value
+    case .context: stack.overlap.context.value
+    case .expertTensor: stack.overlap.expert.value
+    }
+  }
+}
+
+extension Operation.Axis {
+  /// The part of the breakdown that holds the axis's exposed communication.
+  var part: StepBreakdown.Part {
+    switch self {
+    case .tensor: .tensorCommunication
+    case .context: .contextCommunication
+    case .expertTensor: .expertCommunication
+    }
+  }
+}
