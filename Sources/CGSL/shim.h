@@ -2,6 +2,7 @@
 // because Swift 6 refuses mutable C globals.
 #define HAVE_INLINE 1
 #define GSL_RANGE_CHECK_OFF 1
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_min.h>

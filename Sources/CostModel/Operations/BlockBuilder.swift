@@ -44,10 +44,10 @@ struct BlockBuilder {
         saved: saved, pinned: pinned, weights: inputs * outputs),
       backward: [
         Operation(
-          name, .matrix(m: rows, n: inputs, k: outputs), pass: .inputGradient,
+          name, .matrix(m: rows, n: outputs, k: inputs), pass: .inputGradient,
           precision: precision),
         Operation(
-          name, .matrix(m: inputs, n: outputs, k: rows), pass: .weightGradient,
+          name, .matrix(m: rows, n: outputs, k: inputs), pass: .weightGradient,
           precision: precision),
       ])
   }
@@ -67,7 +67,7 @@ struct BlockBuilder {
         parts: [.experts], saved: saved, weights: localExperts * inputs * outputs, holdsExperts: true),
       backward: [
         Operation(
-          name, .groupedMatrix(rows, n: inputs, k: outputs), pass: .inputGradient,
+          name, .groupedMatrix(rows, n: outputs, k: inputs), pass: .inputGradient,
           precision: precision),
         Operation(
           name, .groupedMatrix(rows, n: outputs, k: inputs), pass: .weightGradient,

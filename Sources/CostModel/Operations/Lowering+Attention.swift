@@ -150,7 +150,7 @@ extension Lowering {
           parts: [.attention], pinned: index == 0 ? .zero : result),
         backward: [
           Operation(
-            .attentionCore, matrix(product.k, product.n), pass: .inputGradient,
+            .attentionCore, matrix(product.n, product.k), pass: .inputGradient,
             precision: precision),
           Operation(
             .attentionCore, matrix(product.n, product.k), pass: .inputGradient,

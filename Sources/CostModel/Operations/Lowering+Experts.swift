@@ -73,7 +73,7 @@ extension Lowering {
   private func expertNetwork(_ builder: inout BlockBuilder, _ layer: ExpertLayer, load: Double) {
     let experts = Double(layer.count) / Double(plan.expert)
     let mean = routedTokens * Double(layer.topK) * Double(plan.expertTensor)
-    let rows = ExpertRows(total: mean * load, experts: experts)
+    let rows = expertRows(total: mean * load, experts: experts)
     let width = Double(layer.width) / Double(plan.expertTensor)
     let branches: Double = layer.gated ? 2 : 1
     let payload = hiddenBytes(rows.total)
@@ -96,6 +96,14 @@ extension Lowering {
       builder.collective(
         .expertScatter, .reduceScatter, .expertTensor, payload: payload, backward: [.allGather],
         parts: [.experts])
+    }
+  }
+
+  /// Even loads fill every local expert alike; drawn loads leave partial tiles.
+  private func expertRows(total: Double, experts: Double) -> ExpertRows {
+    switch recipe.routing {
+    case .balanced, .capacity: ExpertRows(total: total, evenlyOver: experts)
+    case .zipf, .dirichlet: ExpertRows(total: total, scatteredOver: min(experts, total))
     }
   }
 }

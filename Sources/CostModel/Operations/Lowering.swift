@@ -1,6 +1,6 @@
 public import Hardware
 public import Parallelism
-import Units
+public import Units
 public import Workload
 
 /// Turns a model under a plan into the operations of one micro-batch on one rank.
@@ -44,6 +44,9 @@ public struct Lowering: Sendable {
 
   /// The size of the hidden state of a number of tokens.
   func hiddenBytes(_ tokens: Double) -> Bytes { Bytes(element * tokens * hidden) }
+
+  /// What a rank sends to the next stage for one micro-batch.
+  public var boundary: Bytes { hiddenBytes(residentTokens) }
 
   func builder() -> BlockBuilder {
     BlockBuilder(matrixPrecision: recipe.precision.matrixPrecision)

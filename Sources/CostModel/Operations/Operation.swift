@@ -41,7 +41,8 @@ public struct Operation: Sendable {
   }
 
   public enum Work: Sendable {
-    /// A product (m × k) · (k × n), in the shape that is really computed.
+    /// A product of a linear layer, in the shape of its forward pass, (m × k) · (k × n), whatever
+    /// the pass.
     case matrix(m: Double, n: Double, k: Double)
     /// A product for each local expert, with its own rows.
     case groupedMatrix(ExpertRows, n: Double, k: Double)
@@ -109,7 +110,7 @@ extension Operation.Work {
     switch self {
     case .matrix(let m, let n, let k): FLOPs(2 * m * n * k)
     case .groupedMatrix(let rows, let n, let k): FLOPs(2 * rows.total * n * k)
-    case .attention(let shape): shape.flops
+    case .attention(let shape): shape.work
     case .memory, .collective, .exchange: .zero
     }
   }

@@ -1,0 +1,83 @@
+import CostModel
+import Hardware
+import Parallelism
+import Units
+import Workload
+
+/// Once a step: the sum of gradients over the ranks that hold the same weights, the optimizer, and
+/// the return of updated weights.
+struct DataParallelTail {
+  /// Reduce-scatter of gradients, or all-reduce without sharding. ZeRO-3 did it layer by layer.
+  let reduction: Seconds
+  /// All-gather of updated weights; none without sharding or with ZeRO-3.
+  let gather: Seconds
+  /// Bytes that the optimizer moves: the gradient read once for its norm and once for the update,
+  /// states read and written, weights written.
+  let optimizerTraffic: Bytes
+
+  init(weights: Double, group: RankGroup, in step: StepAssembly) throws {
+    let sharding = step.plan.sharding
+    let gradient = step.fleet.stack.memory.gradientElement.value
+    let weight = step.recipe.precision.sixteenBit.elementSize
+    let owned = sharding == .none ? weights : weights / Double(group.size)
+    optimizerTraffic =
+      (2 * gradient + 2 * step.recipe.optimizer.stateBytesPerParameter + weight) * owned
+    func time(_ kind: CollectiveKind, _ element: Bytes) throws -> Seconds {
+      let time = step.communication.collective(kind, group: group, payload: element * weights)
+      guard let time else { throw EstimateFault.noNetwork(axis: "data") }
+      return time
+    }
+    switch sharding {
+    case .none:
+      reduction = try time(.allReduce, gradient)
+      gather = .zero
+    case .optimizer, .gradients:
+      reduction = try time(.reduceScatter, gradient)
+      gather = try time(.allGather, weight)
+    case .weights:
+      reduction = .zero
+      gather = .zero
+    }
+  }
+}
+
+/// ZeRO-3: each layer's weights are gathered before its forward pass and again before its backward
+/// pass, and its gradients are scattered after it, for every micro-batch.
+struct ShardedTraffic {
+  private let plan: ParallelPlan
+  private let communication: CommunicationModel
+  private let weightElement: Bytes
+  private let overlap: Double
+
+  init(
+    plan: ParallelPlan, recipe: TrainingRecipe, fleet: Fleet, _ communication: CommunicationModel
+  ) {
+    self.plan = plan
+    self.communication = communication
+    weightElement = recipe.precision.sixteenBit.elementSize
+    overlap = fleet.stack.overlap.fullySharded.value
+  }
+
+  /// The part of a block's gathers and scatters that its own work does not hide.
+  func exposed(_ block: BlockCost) throws -> Seconds {
+    guard plan.sharding == .weights else { return .zero }
+    let traffic = try time(block.sharedWeights, plan.gradientGroup)
+      + time(block.expertWeights, plan.expertGradientGroup)
+    return traffic - min(traffic * overlap, block.forward.total + block.backward.total)
+  }
+
+  /// Two gathers in 16 bits and one scatter of gradients in 16 bits.
+  private func time(_ weights: Double, _ group: RankGroup) throws -> Seconds {
+    let payload = weightElement * weights
+    let gather = communication.collective(.allGather, group: group, payload: payload)
+    let scatter = communication.collective(.reduceScatter, group: group, payload: payload)
+    guard let gather, let scatter else { throw EstimateFault.noNetwork(axis: "data") }
+    return 2 * gather + scatter
+  }
+
+  /// Whole weights of a block while it runs, and of the next one that is fetched ahead.
+  func gathered(_ block: BlockCost) -> Bytes {
+    guard plan.sharding == .weights else { return .zero }
+    return 2 * weightElement * (block.sharedWeights + block.expertWeights)
+  }
+}

@@ -1,0 +1,110 @@
+import CostModel
+public import Hardware
+public import Parallelism
+import Units
+public import Workload
+
+/// The part of a plan that the cost of a layer depends on. Plans that agree in it share their
+/// layers' costs, whatever their stages and data-parallel ranks.
+public struct PieceKey: Hashable, Sendable {
+  let tensor, context, expert, expertTensor, microBatch: Int
+  let sequenceParallel, singleStage: Bool
+  let recompute: Recompute
+
+  public init(_ plan: ParallelPlan) {
+    tensor = plan.tensor
+    context = plan.context
+    expert = plan.expert
+    expertTensor = plan.expertTensor
+    microBatch = plan.microBatch
+    sequenceParallel = plan.sequenceParallel
+    singleStage = plan.pipeline == 1
+    recompute = plan.recompute
+  }
+}
+
+/// The costs of a model's pieces for one micro-batch on one rank.
+public struct PieceCosts: Sendable {
+  let dense: BlockCost?
+  let expert: BlockCost?
+  let embedding: BlockCost
+  let head: BlockCost
+  let multiToken: BlockCost?
+  /// The hidden state that one stage sends to the next.
+  let boundary: Bytes
+
+  public init(
+    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
+  ) throws {
+    guard fleet.device.peak(recipe.precision.matrixPrecision) != nil,
+      fleet.device.peak(recipe.precision.sixteenBit) != nil
+    else {
+      throw EstimateFault.noPeak(
+        device: fleet.device.name, precision: recipe.precision.rawValue)
+    }
+    let lowering = Lowering(
+      model: model, plan: plan, recipe: recipe, habits: fleet.stack.kernels)
+    let cost = OperationCost(fleet: fleet, plan: plan, precision: recipe.precision)
+    let host = HostTime(stack: fleet.stack, plan: plan)
+    let load = model.experts.map {
+      recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
+    }
+    func price(_ block: Block, isLayer: Bool) throws -> BlockCost {
+      try BlockCost(block, cost: cost, recompute: plan.recompute, isLayer: isLayer)
+    }
+    let holdsDense = model.expertLayers < model.layers
+    dense = holdsDense ? try price(lowering.denseLayer(), isLayer: true).adding(host.layer) : nil
+    if let load, let experts = model.experts {
+      let hostTime = host.layer + host.expertLayer(experts)
+      expert = try BlockCost.imbalanced(
+        even: price(lowering.expertLayer(load: 1), isLayer: true),
+        busiest: price(lowering.expertLayer(load: load), isLayer: true)
+      ).adding(hostTime)
+    } else {
+      expert = nil
+    }
+    embedding = try price(lowering.embedding(), isLayer: false)
+    head = try price(lowering.head(), isLayer: false)
+    multiToken =
+      model.multiTokenLayers > 0
+      ? try price(lowering.multiTokenLayer(load: load ?? 1), isLayer: true).adding(host.layer)
+      : nil
+    boundary = lowering.boundary
+  }
+}
+
+/// The host's time for the passes of one layer and micro-batch.
+private struct HostTime {
+  let stack: SoftwareStack
+  let plan: ParallelPlan
+
+  /// Forward, backward and, with full recomputation, forward again.
+  private var passes: Double { plan.recompute == .full ? 3 : 2 }
+
+  var layer: Seconds { stack.host.perLayer.value * passes }
+
+  func expertLayer(_ experts: ExpertLayer) -> Seconds {
+    let local = Double(experts.count) / Double(plan.expert)
+    let each = stack.kernels.groupedExperts ? Seconds.zero : stack.host.perLocalExpert.value
+    return (stack.host.perExpertLayer.value + each * local) * passes
+  }
+}
+
+extension BlockCost {
+  /// The busiest rank's cost, with what it adds to an even load told apart.
+  fileprivate static func imbalanced(even: BlockCost, busiest: BlockCost) -> BlockCost {
+    var cost = busiest
+    cost.forward = even.forward
+    cost.forward[.expertImbalance] += busiest.forward.total - even.forward.total
+    cost.backward = even.backward
+    cost.backward[.expertImbalance] += busiest.backward.total - even.backward.total
+    return cost
+  }
+
+  /// The block with host time, booked in its backward pass.
+  fileprivate func adding(_ host: Seconds) -> BlockCost {
+    var cost = self
+    cost.backward[.hostOverhead] += host
+    return cost
+  }
+}
