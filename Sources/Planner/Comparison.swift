@@ -1,0 +1,90 @@
+import Analytical
+public import CostModel
+public import Hardware
+public import Parallelism
+public import TrainingRun
+import Units
+public import Workload
+
+/// The answer to a scenario: what each model takes on each fleet.
+public struct Comparison: Sendable {
+  public var scenario: Scenario
+  /// In the order of the scenario: for each model, each fleet.
+  public var entries: [Entry]
+
+  /// One model on one fleet.
+  public struct Entry: Sendable {
+    public var model: ModelArchitecture
+    /// The fleet, with the size that the answer speaks of.
+    public var fleet: Fleet
+    public var outcome: Outcome
+  }
+
+  public enum Outcome: Sendable {
+    case found(Found)
+    /// No plan fits in memory; the nearest one lacks this much.
+    case noFit(nearest: StepEstimate)
+    /// No plan meets the deadline with the devices there are; the quickest takes this long.
+    case tooSlow(quickest: Found)
+    /// No legal plan exists.
+    case noPlan
+  }
+
+  public struct Found: Sendable {
+    /// The best plans, best first; never empty.
+    public var plans: [StepEstimate]
+    /// Estimates that the search made.
+    public var evaluated: Int
+    /// The run of the scenario's unit of tokens, under the best plan.
+    public var run: RunEstimate
+    /// The run of all tokens, under the best plan.
+    public var total: RunEstimate
+
+    public var step: StepEstimate { plans[0] }
+  }
+
+  /// Asks the planner for every model on every fleet, fleets side by side on all cores.
+  ///
+  /// - Throws: `PlanRefusal` for an explicit plan that cannot run, `EstimateFault` for hardware
+  ///   that cannot do what is asked.
+  public static func answer(_ scenario: Scenario) async throws -> Comparison {
+    let questions = scenario.models.flatMap { model in
+      scenario.fleets.map { (model: model, fleet: $0) }
+    }
+    let entries = try await withThrowingTaskGroup(of: (Int, Entry).self) { group in
+      for (index, question) in questions.enumerated() {
+        group.addTask {
+          (index, try entry(model: question.model, fleet: question.fleet, scenario: scenario))
+        }
+      }
+      var entries: [Entry?] = Array(repeating: nil, count: questions.count)
+      for try await (index, entry) in group { entries[index] = entry }
+      return entries.compactMap { $0 }
+    }
+    return Comparison(scenario: scenario, entries: entries)
+  }
+
+  private static func entry(
+    model: ModelArchitecture, fleet: Fleet, scenario: Scenario
+  ) throws -> Entry {
+    let question = FleetQuestion(model: model, scenario: scenario)
+    if let deadline = scenario.deadline {
+      return try question.smallest(fleet, deadline: deadline)
+    }
+    return try question.answer(on: fleet)
+  }
+
+  /// The run that savings are measured against, for a model.
+  public func baseline(for model: ModelArchitecture) -> Found? {
+    let entry = entries.first { $0.model.id == model.id && $0.fleet.id == scenario.baseline }
+    guard case .found(let found)? = entry?.outcome else { return nil }
+    return found
+  }
+}
+
+/// An explicit plan that cannot run, with every reason.
+public struct PlanRefusal: Error, Sendable {
+  public var model: String
+  public var fleet: String
+  public var faults: [PlanFault]
+}

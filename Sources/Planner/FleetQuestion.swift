@@ -1,0 +1,104 @@
+import Analytical
+import CostModel
+import Hardware
+import Parallelism
+import TrainingRun
+import Units
+import Workload
+
+/// One model of a scenario, asked of one fleet.
+struct FleetQuestion {
+  let model: ModelArchitecture
+  let scenario: Scenario
+
+  /// The best plan, or the given one, on all devices of a fleet.
+  func answer(on fleet: Fleet) throws -> Comparison.Entry {
+    let outcome: PlanSearch.Outcome
+    switch scenario.plan {
+    case .best:
+      outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet).run()
+    case .explicit(let plan):
+      outcome = try explicit(plan, on: fleet)
+    }
+    return Comparison.Entry(model: model, fleet: fleet, outcome: judged(outcome, on: fleet))
+  }
+
+  private func explicit(_ plan: ParallelPlan, on fleet: Fleet) throws -> PlanSearch.Outcome {
+    var plan = plan
+    if plan.data == 0 {
+      let others = plan.tensor * plan.context * plan.pipeline
+      plan.data = max(1, fleet.size / max(1, others))
+    }
+    let faults = plan.faults(
+      model: model, sequenceLength: scenario.recipe.sequenceLength,
+      globalBatch: scenario.recipe.globalBatch, ranks: fleet.size)
+    guard faults.isEmpty else {
+      throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
+    }
+    let estimate = try AnalyticalEstimator().estimate(
+      model: model, recipe: scenario.recipe, plan: plan, fleet: fleet)
+    try estimate.checkPhysics()
+    return PlanSearch.Outcome(
+      best: estimate.fitsMemory ? [estimate] : [], evaluated: 1,
+      nearest: estimate.fitsMemory ? nil : estimate)
+  }
+
+  private func judged(_ outcome: PlanSearch.Outcome, on fleet: Fleet) -> Comparison.Outcome {
+    guard let best = outcome.best.first else {
+      return outcome.nearest.map { .noFit(nearest: $0) } ?? .noPlan
+    }
+    return .found(
+      Comparison.Found(
+        plans: outcome.best, evaluated: outcome.evaluated,
+        run: RunEstimate(step: best, fleet: fleet, tokens: scenario.recipe.tokens),
+        total: RunEstimate(step: best, fleet: fleet, tokens: scenario.totalTokens)))
+  }
+
+  /// The smallest part of a fleet that trains on all tokens before a deadline.
+  ///
+  /// Sizes are whole scale-up domains, in numbers that have no prime factor above 7: others leave
+  /// few legal layouts. They are tried in rising order from the least that could do it at full
+  /// peak, and the first that meets the deadline is the answer.
+  func smallest(_ fleet: Fleet, deadline: Seconds) throws -> Comparison.Entry {
+    let sizes = candidateSizes(fleet, deadline: deadline)
+    var quickest: Comparison.Entry?
+    for size in sizes {
+      var part = fleet
+      part.size = size
+      let entry = try answer(on: part)
+      guard case .found(let found) = entry.outcome else {
+        if quickest == nil && size == sizes.last { quickest = entry }
+        continue
+      }
+      if found.total.duration <= deadline { return entry }
+      quickest = Comparison.Entry(
+        model: model, fleet: part, outcome: .tooSlow(quickest: found))
+    }
+    return try quickest ?? answer(on: fleet)
+  }
+
+  private func candidateSizes(_ fleet: Fleet, deadline: Seconds) -> [Int] {
+    let domain = fleet.fabric.scaleUp.domainSize
+    let least = leastDevices(fleet, deadline: deadline)
+    let domains = stride(from: 1, through: max(1, fleet.size / domain), by: 1)
+    let sizes = domains.filter(hasSmallFactors).map { $0 * domain }
+    return sizes.filter { Double($0) >= least }
+  }
+
+  /// Devices that would do it at full peak.
+  private func leastDevices(_ fleet: Fleet, deadline: Seconds) -> Double {
+    guard let peak = fleet.device.peak(scenario.recipe.precision.matrixPrecision) else { return 1 }
+    let work = ModelWork(
+      model: model, recipe: scenario.recipe, recompute: .none, habits: fleet.stack.kernels)
+    let steps = scenario.totalTokens / scenario.recipe.tokensPerStep
+    return work.model * steps / (peak * deadline)
+  }
+
+  private func hasSmallFactors(_ number: Int) -> Bool {
+    var rest = number
+    for prime in [2, 3, 5, 7] {
+      while rest % prime == 0 { rest /= prime }
+    }
+    return rest == 1
+  }
+}
