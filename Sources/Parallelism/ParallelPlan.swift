@@ -56,6 +56,16 @@ public enum ScheduleKind: String, CaseIterable, Sendable {
   case oneForwardOneBackward = "1f1b"
 }
 
+extension ParallelPlan {
+  /// What a software stack calls the interleaved form of 1F1B.
+  public static let interleavedName = "1f1b-interleaved"
+
+  /// The schedule as a software stack's list of schedules names it.
+  public var scheduleName: String {
+    virtualStages > 1 ? Self.interleavedName : schedule.rawValue
+  }
+}
+
 /// What is split over the data-parallel ranks.
 public enum OptimizerSharding: String, CaseIterable, Sendable {
   case none

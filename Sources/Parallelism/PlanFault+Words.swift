@@ -44,6 +44,9 @@ extension PlanFault: CustomStringConvertible {
     case .scheduleWithoutInterleaving(let schedule):
       "plan.schedule: '\(schedule.rawValue)' has no interleaved form. "
         + "Use '1f1b', or write virtual_stages: 1."
+    case .scheduleNotInStack(let schedule, let stack, let choices):
+      "plan.schedule: software stack '\(stack)' cannot run '\(schedule)'. "
+        + "It has: \(choices.joined(separator: ", "))."
     }
   }
 

@@ -17,6 +17,7 @@ public enum PlanFault: Error, Hashable, Sendable {
   case virtualStagesWithoutPipeline(virtualStages: Int)
   case interleavingNeedsWholeGroups(microBatches: Int, pipeline: Int)
   case scheduleWithoutInterleaving(schedule: ScheduleKind)
+  case scheduleNotInStack(schedule: String, stack: String, choices: [String])
 }
 
 extension ParallelPlan {

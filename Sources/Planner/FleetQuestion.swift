@@ -29,9 +29,15 @@ struct FleetQuestion {
       let others = plan.tensor * plan.context * plan.pipeline
       plan.data = max(1, fleet.size / max(1, others))
     }
-    let faults = plan.faults(
+    var faults = plan.faults(
       model: model, sequenceLength: scenario.recipe.sequenceLength,
       globalBatch: scenario.recipe.globalBatch, ranks: fleet.size)
+    if !fleet.stack.schedules.contains(plan.scheduleName) {
+      faults.append(
+        .scheduleNotInStack(
+          schedule: plan.scheduleName, stack: fleet.stack.id,
+          choices: fleet.stack.schedules.sorted()))
+    }
     guard faults.isEmpty else {
       throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
     }

@@ -98,7 +98,9 @@ public struct SearchSpace: Sendable {
   }
 
   private func virtualStages(_ plan: ParallelPlan) -> [Int] {
-    guard plan.pipeline > 1 else { return [1] }
+    guard plan.pipeline > 1, fleet.stack.schedules.contains(ParallelPlan.interleavedName) else {
+      return [1]
+    }
     return (1...8).filter { $0 * plan.pipeline <= model.layers }
   }
 
