@@ -57,18 +57,22 @@ let package = Package(
         "Units", "Calibration", "TrainingRun", "Planner", "InputFiles", "Reports", argumentParser,
       ] + model,
       exclude: ["README.md"], swiftSettings: strict),
+    .target(
+      name: "Fixtures", dependencies: ["Units", "Hardware", "Workload"], path: "Tests/Fixtures",
+      swiftSettings: strict),
     tests(of: "Units"),
     tests(of: "CSV"),
     tests(of: "Numerics"),
     tests(of: "Workload", ["Units"]),
     tests(of: "Parallelism", ["Units", "Hardware", "Workload"]),
-    tests(of: "CostModel", ["Units", "Hardware", "Workload", "Parallelism"]),
-    tests(of: "Analytical", ["Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
-    tests(of: "Calibration", ["Units", "CSV", "Numerics", "InputFiles"] + model),
-    tests(of: "TrainingRun", ["Units"] + model),
-    tests(of: "Planner", ["Units", "TrainingRun"] + model),
+    tests(of: "CostModel", ["Fixtures", "Units", "Hardware", "Workload", "Parallelism"]),
+    tests(
+      of: "Analytical", ["Fixtures", "Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    tests(of: "Calibration", ["Fixtures", "Units", "CSV", "Numerics", "InputFiles"] + model),
+    tests(of: "TrainingRun", ["Fixtures", "Units"] + model),
+    tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
     tests(of: "InputFiles", ["Units", "Planner"] + model),
-    tests(of: "Reports", ["Units", "Planner", "TrainingRun", "InputFiles"] + model),
+    tests(of: "Reports", ["Fixtures", "Units", "Planner", "TrainingRun", "InputFiles"] + model),
   ],
   swiftLanguageModes: [.v6]
 )

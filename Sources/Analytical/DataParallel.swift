@@ -61,7 +61,8 @@ struct ShardedTraffic {
   /// The part of a block's gathers and scatters that its own work does not hide.
   func exposed(_ block: BlockCost) throws -> Seconds {
     guard plan.sharding == .weights else { return .zero }
-    let traffic = try time(block.sharedWeights, plan.gradientGroup)
+    let traffic =
+      try time(block.sharedWeights, plan.gradientGroup)
       + time(block.expertWeights, plan.expertGradientGroup)
     return traffic - min(traffic * overlap, block.forward.total + block.backward.total)
   }

@@ -64,7 +64,8 @@ struct BlockBuilder {
     add(
       Operation(
         name, .groupedMatrix(rows, n: outputs, k: inputs), precision: precision,
-        parts: [.experts], saved: saved, weights: localExperts * inputs * outputs, holdsExperts: true),
+        parts: [.experts], saved: saved, weights: localExperts * inputs * outputs,
+        holdsExperts: true),
       backward: [
         Operation(
           name, .groupedMatrix(rows, n: outputs, k: inputs), pass: .inputGradient,

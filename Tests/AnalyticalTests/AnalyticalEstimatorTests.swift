@@ -1,0 +1,168 @@
+import Analytical
+import CostModel
+import Fixtures
+import Hardware
+import Parallelism
+import Testing
+import Units
+import Workload
+
+@Suite("A step in closed form")
+struct AnalyticalEstimatorTests {
+  let recipe = TrainingRecipe(
+    tokens: .trillion, sequenceLength: 2048, globalBatch: 64, precision: .bf16)
+
+  func estimate(
+    _ plan: ParallelPlan, model: ModelArchitecture = SmallModels.dense,
+    change: (inout Fleet) -> Void = { _ in }
+  ) throws -> StepEstimate {
+    var fleet = IdealFleet.fleet(size: plan.ranks)
+    change(&fleet)
+    return try AnalyticalEstimator().estimate(
+      model: model, recipe: recipe, plan: plan, fleet: fleet)
+  }
+
+  @Test(
+    "the parts of the breakdown add up to the step",
+    arguments: [
+      ParallelPlan(data: 1), ParallelPlan(tensor: 2, pipeline: 2, virtualStages: 2, data: 2),
+      ParallelPlan(tensor: 2, data: 8, expert: 4, expertTensor: 2, recompute: .full),
+      ParallelPlan(context: 4, data: 4, expert: 16, sharding: .weights),
+    ])
+  func partsAddUp(plan: ParallelPlan) throws {
+    let step = try estimate(plan, model: SmallModels.experts)
+    let sum = StepBreakdown.Part.allCases.reduce(Seconds.zero) { $0 + step.breakdown[$1] }
+    #expect(sum == step.stepTime)
+    #expect(StepBreakdown.Part.allCases.allSatisfy { step.breakdown[$0] >= .zero })
+  }
+
+  @Test("ideal compute is the model's work at full peak when nothing is cut")
+  func idealCompute() throws {
+    let step = try estimate(ParallelPlan(data: 1))
+    // Attention's backward pass does 2.5 times its forward work where the model needs twice:
+    // half a forward pass of attention for each layer and sequence.
+    let attention = FLOPs(2.0 * 8 * (2048 * 2049 / 2) * 256)
+    let extra = 0.5 * 4 * 64 * attention
+    let ideal = (step.modelFLOPs + extra) / step.fleetPeak
+    #expect(abs(step.breakdown[.idealCompute] / ideal - 1) < 1e-12)
+  }
+
+  @Test("full recomputation adds one forward pass of the layers to the work")
+  func recomputation() throws {
+    let plain = try estimate(ParallelPlan(data: 1))
+    let full = try estimate(ParallelPlan(data: 1, recompute: .full))
+    #expect(full.modelFLOPs == plain.modelFLOPs)
+    let head = 2.0 * 64 * 2048 * 1024 * 1000
+    #expect(
+      abs(
+        (full.hardwareFLOPs - plain.modelFLOPs).value * 3
+          / (plain.modelFLOPs.value - 3 * head) - 1) < 1e-12)
+    #expect(full.breakdown[.recompute] > .zero && plain.breakdown[.recompute] == .zero)
+  }
+
+  @Test("more of anything never lengthens a step", arguments: [1.5, 2, 10])
+  func monotone(factor: Double) throws {
+    let plan = ParallelPlan(tensor: 2, pipeline: 2, data: 4, expert: 4)
+    let base = try estimate(plan, model: SmallModels.experts).stepTime
+    let changes: [(inout Fleet) -> Void] = [
+      { $0.device.memoryBandwidth.value *= factor },
+      { $0.device.peaks[.bf16]?.value *= factor },
+      { $0.fabric.scaleUp.bandwidth.value *= factor },
+      { $0.fabric.scaleOut?.bandwidth.value *= factor },
+    ]
+    for change in changes {
+      #expect(try estimate(plan, model: SmallModels.experts, change: change).stepTime < base)
+    }
+  }
+
+  @Test("hiding communication shortens a step, and never below its computation")
+  func overlap() throws {
+    let plan = ParallelPlan(tensor: 2, data: 8)
+    let exposed = try estimate(plan)
+    let hidden = try estimate(plan) { fleet in
+      fleet.stack.overlap.tensor.value = 1
+      fleet.stack.overlap.gradientReduction.value = 1
+      fleet.stack.overlap.parameterGather.value = 1
+    }
+    #expect(hidden.stepTime < exposed.stepTime)
+    #expect(hidden.breakdown[.tensorCommunication] == .zero)
+    #expect(hidden.stepTime >= hidden.breakdown[.idealCompute])
+  }
+
+  @Test("gradients cannot hide behind more work than the last backward pass")
+  func overlapWindow() throws {
+    let step = try estimate(ParallelPlan(data: 64)) { fleet in
+      fleet.stack.overlap.gradientReduction.value = 1
+      fleet.fabric.scaleOut?.bandwidth.value *= 1e-3
+    }
+    #expect(step.breakdown[.dataCommunication] > .zero)
+  }
+
+  @Test("a deeper pipeline has a longer bubble, and interleaving shortens it")
+  func bubble() throws {
+    let plain = try estimate(ParallelPlan(pipeline: 4, data: 1))
+    let two = try estimate(ParallelPlan(pipeline: 2, data: 2))
+    #expect(
+      plain.breakdown[.bubble] / plain.stepTime > two.breakdown[.bubble] / two.stepTime)
+    let interleaved = try estimate(ParallelPlan(pipeline: 2, virtualStages: 2, data: 2))
+    #expect(interleaved.breakdown[.bubble] < two.breakdown[.bubble])
+  }
+
+  @Test("an uneven router costs time, told apart")
+  func imbalance() throws {
+    var skewed = recipe
+    skewed.routing = .zipf(exponent: 0.5)
+    let plan = ParallelPlan(data: 8, expert: 8)
+    let step = try AnalyticalEstimator().estimate(
+      model: SmallModels.experts, recipe: skewed, plan: plan, fleet: IdealFleet.fleet(size: 8))
+    let even = try estimate(plan, model: SmallModels.experts)
+    #expect(step.breakdown[.expertImbalance] > .zero)
+    #expect(even.breakdown[.expertImbalance] == .zero)
+    #expect(step.breakdown[.idealCompute] == even.breakdown[.idealCompute])
+  }
+
+  @Test("the first stage of 1F1B keeps the most activations")
+  func stageMemory() throws {
+    let memory = try estimate(ParallelPlan(pipeline: 4, data: 1)).memory
+    #expect(memory[0].activations > memory[1].activations)
+    #expect(memory[1].activations > memory[2].activations)
+  }
+
+  @Test("expert ranks lower the memory of weights, ZeRO-3 lowers it further")
+  func expertMemory() throws {
+    let weights = { (plan: ParallelPlan) in
+      try estimate(plan, model: SmallModels.experts).peakMemory.weights
+    }
+    let whole = try weights(ParallelPlan(data: 8))
+    let shared = try weights(ParallelPlan(data: 8, expert: 8))
+    let sharded = try weights(ParallelPlan(data: 8, expert: 8, sharding: .weights))
+    #expect(whole > shared && shared > sharded)
+  }
+
+  @Test("a precision without a unit is refused by name")
+  func noPeak() {
+    #expect(throws: EstimateFault.noPeak(device: "Ideal", precision: "fp8")) {
+      var eight = recipe
+      eight.precision = .fp8
+      var fleet = IdealFleet.fleet(size: 1)
+      fleet.device.peaks[.fp8] = nil
+      _ = try AnalyticalEstimator().estimate(
+        model: SmallModels.dense, recipe: eight, plan: ParallelPlan(data: 1), fleet: fleet)
+    }
+  }
+
+  @Test("a fabric that ends at its domain refuses a group that does not fit in it")
+  func noNetwork() {
+    #expect(throws: EstimateFault.noNetwork(axis: "data")) {
+      _ = try estimate(ParallelPlan(data: 16)) { $0.fabric.scaleOut = nil }
+    }
+  }
+
+  @Test("utilization beyond the peak is an error, not an answer")
+  func physics() throws {
+    var step = try estimate(ParallelPlan(data: 1))
+    try step.checkPhysics()
+    step.hardwareFLOPs *= 2
+    #expect(throws: EstimateFault.self) { try step.checkPhysics() }
+  }
+}

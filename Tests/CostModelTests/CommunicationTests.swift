@@ -1,0 +1,94 @@
+import CostModel
+import Fixtures
+import Hardware
+import Parallelism
+import Testing
+import Units
+import Workload
+
+@Suite("Communication over a fabric")
+struct CommunicationTests {
+  let model = CommunicationModel(
+    fabric: IdealFleet.fabric,
+    kernels: KernelModel(device: IdealFleet.device, profile: IdealFleet.kernels),
+    curves: IdealFleet.kernels)
+
+  // 8 ranks of one domain, 8 GB whole: each sends 7/8 of it at 100 GB/s.
+  @Test("a gather inside a domain runs at the link's rate")
+  func inside() throws {
+    let time = try #require(
+      model.collective(
+        .allGather, group: RankGroup(size: 8, stride: 1), payload: 8 * Bytes.GB))
+    #expect(abs(time.value - 0.07) < 1e-12)
+  }
+
+  // 16 ranks in 2 domains: 15/16 of 16 GB leaves each domain over 8 interfaces of 10 GB/s.
+  @Test("a gather over domains runs at the rate of all interfaces that its ranks have there")
+  func over() throws {
+    let time = try #require(
+      model.collective(
+        .allGather, group: RankGroup(size: 16, stride: 1), payload: 16 * Bytes.GB))
+    #expect(abs(time.value - 15.0 / 80) < 1e-12)
+  }
+
+  @Test("a group with one rank in each domain has one interface")
+  func sparse() throws {
+    let time = try #require(
+      model.collective(
+        .reduceScatter, group: RankGroup(size: 2, stride: 8), payload: 2 * Bytes.GB))
+    #expect(abs(time.value - 0.1) < 1e-12)
+  }
+
+  @Test("an all-reduce sends twice what a gather sends")
+  func allReduce() throws {
+    let group = RankGroup(size: 16, stride: 1)
+    let sum = try #require(model.collective(.allReduce, group: group, payload: Bytes.GB))
+    let gather = try #require(model.collective(.allGather, group: group, payload: Bytes.GB))
+    #expect(abs(sum / gather - 2) < 1e-12)
+  }
+
+  @Test("a fabric without a network cannot carry a group that leaves its domain")
+  func noNetwork() {
+    var fabric = IdealFleet.fabric
+    fabric.scaleOut = nil
+    let alone = CommunicationModel(
+      fabric: fabric, kernels: KernelModel(device: IdealFleet.device, profile: IdealFleet.kernels),
+      curves: IdealFleet.kernels)
+    let group = RankGroup(size: 16, stride: 1)
+    #expect(alone.collective(.allGather, group: group, payload: Bytes.GB) == nil)
+    #expect(alone.send(Bytes.GB, group: group) == nil)
+  }
+
+  @Test("one rank communicates with nobody")
+  func alone() {
+    #expect(
+      model.collective(.allReduce, group: RankGroup(size: 1, stride: 1), payload: Bytes.GB)
+        == .zero)
+  }
+}
+
+@Suite("Routing imbalance")
+struct RoutingImbalanceTests {
+  @Test("even routing loads every rank alike")
+  func even() {
+    #expect(RoutingLoad.balanced.busiestRankLoad(experts: 64, ranks: 8) == 1)
+    #expect(RoutingLoad.zipf(exponent: 0).busiestRankLoad(experts: 64, ranks: 8) == 1)
+  }
+
+  // 4 experts with weights 1, 1/2, 1/3, 1/4 on 4 ranks: mean square ÷ squared mean is
+  // 4 · 205/144 ÷ (25/12)² = 1.312, cv = √0.312 = 0.55857; Blom's value for 4 is
+  // Φ⁻¹(3.625 / 4.25) = 1.0491; 1 + 0.55857 · 1.0491 = 1.5860.
+  @Test("the busiest rank under a Zipf law, by hand")
+  func zipf() {
+    let load = RoutingLoad.zipf(exponent: 1).busiestRankLoad(experts: 4, ranks: 4)
+    #expect(abs(load - 1.5860) < 2e-3)
+  }
+
+  @Test("more experts on a rank even its load out")
+  func grouping() {
+    let routing = RoutingLoad.dirichlet(concentration: 4)
+    #expect(
+      routing.busiestRankLoad(experts: 64, ranks: 8)
+        < routing.busiestRankLoad(experts: 64, ranks: 64))
+  }
+}
