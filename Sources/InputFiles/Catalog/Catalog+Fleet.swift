@@ -1,0 +1,74 @@
+import Hardware
+import Planner
+import Units
+
+/// What a fleet is made of, by names.
+struct FleetParts {
+  var id: String
+  var name: String
+  var device: Reference
+  var fabric: Reference?
+  var kernels: Reference?
+  var stack: Reference
+  var price: Reference?
+  var size: Int
+
+  init(_ entry: FleetEntry) {
+    id = entry.id
+    name = entry.name
+    device = entry.device
+    fabric = entry.fabric
+    kernels = entry.kernels
+    stack = entry.stack
+    price = entry.price
+    size = entry.size
+  }
+}
+
+extension Catalog {
+  /// Puts a fleet together, and keeps the numbers of its profiles.
+  func assemble(
+    _ parts: FleetParts, currency: String?, _ gathered: inout Gathered
+  ) -> Fleet? {
+    let device = resolve(parts.device, on: devices, &gathered)
+    let fabric = resolve(
+      parts.fabric, or: parts.device, on: fabrics, listing: \.devices, &gathered)
+    let kernels = resolve(
+      parts.kernels, or: parts.device, on: self.kernels, listing: \.devices, &gathered)
+    let stack = resolve(parts.stack, on: stacks, &gathered)
+    for records in [device?.records, fabric?.records, kernels?.records, stack?.records] {
+      gathered.keep(records ?? [])
+    }
+    let before = gathered.faults.count
+    let price = parts.price.flatMap {
+      self.price(of: parts.device.name, in: $0, currency: currency, &gathered)
+    }
+    guard let device = device?.value, let fabric = fabric?.value, let kernels = kernels?.value,
+      let stack = stack?.value, gathered.faults.count == before
+    else { return nil }
+    return Fleet(
+      id: parts.id, name: parts.name, device: device, fabric: fabric, kernels: kernels,
+      stack: stack, price: price, size: parts.size)
+  }
+
+  /// The profile that is named, or the only one that lists the device.
+  private func resolve<Value>(
+    _ named: Reference?, or device: Reference, on shelf: Shelf<Value>,
+    listing devices: KeyPath<Value, [String]>, _ gathered: inout Gathered
+  ) -> Profile<Value>? {
+    if let named { return resolve(named, on: shelf, &gathered) }
+    guard self.devices.load(device.name) != nil else { return nil }
+    let profiles = shelf.all()
+    let fitting = profiles.filter { $0.value?[keyPath: devices].contains(device.name) == true }
+    if fitting.count == 1 { return fitting[0] }
+    if fitting.isEmpty {
+      gathered.report(.name(.noDefault(shelf.kind, device: device.name)), at: device.place)
+      gathered.faults += profiles.flatMap(\.faults)
+    } else {
+      gathered.report(
+        .name(.severalDefaults(shelf.kind, device: device.name, names: fitting.map(\.id))),
+        at: device.place)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,106 @@
+import Hardware
+public import Planner
+import Units
+import Workload
+
+extension Catalog {
+  /// Reads a scenario and everything that it names.
+  ///
+  /// - Throws: The faults of the scenario and of all files that it names, told at once.
+  public func scenario(at path: String) throws(Faults) -> Scenario {
+    var gathered = Gathered()
+    let scenario = scenario(at: path, &gathered)
+    guard let scenario, gathered.faults.isEmpty else { throw Faults(gathered.faults) }
+    return scenario
+  }
+
+  func scenario(at path: String, _ gathered: inout Gathered) -> Scenario? {
+    let id = fileID(path)
+    let profile = scenarios.load(at: path, id: id)
+    gathered.faults += profile.faults
+    guard let file = profile.value else {
+      check(profile.mentions, &gathered)
+      return nil
+    }
+    let models = file.models.compactMap { resolve($0, on: self.models, &gathered)?.value }
+    checkPositions(file, models, &gathered)
+    let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
+    checkNames(file, &gathered)
+    let references = file.references.compactMap { quoted($0, in: file, &gathered) }
+    return Scenario(
+      id: id, title: file.title ?? id, models: models, recipe: file.recipe, fleets: fleets,
+      plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
+      totalTokens: file.totalTokens ?? file.recipe.tokens, deadline: file.deadline,
+      references: references, inputs: gathered.records)
+  }
+
+  private func fleet(
+    _ request: FleetRequest, in file: ScenarioFile, _ gathered: inout Gathered
+  ) -> Fleet? {
+    guard let entry = resolve(request.fleet, on: fleets, &gathered)?.value else { return nil }
+    var parts = FleetParts(entry)
+    parts.id = request.id
+    parts.price = request.price ?? entry.price
+    parts.size = request.devices ?? file.devices ?? entry.size
+    return assemble(parts, currency: file.currency, &gathered)
+  }
+
+  private func quoted(
+    _ figure: QuotedFigure, in file: ScenarioFile, _ gathered: inout Gathered
+  ) -> QuotedReference? {
+    let (from, to) = (figure.cost.currency, file.currency)
+    if from != to, figure.date == nil {
+      gathered.report(.price(.noDateToConvert(from: from, to: to)), at: figure.place)
+      return nil
+    }
+    let factor = exchangeFactor(
+      from: from, to: to, date: figure.date ?? "", at: figure.place, &gathered)
+    return factor.map {
+      QuotedReference(
+        fleet: figure.fleet?.name, label: figure.label, cost: Money(figure.cost.amount * $0),
+        tokens: figure.tokens, source: figure.source)
+    }
+  }
+
+  /// Fleets are told apart by name; the baseline and the quoted figures speak of one of them.
+  private func checkNames(_ file: ScenarioFile, _ gathered: inout Gathered) {
+    var names: [String] = []
+    for request in file.fleets {
+      if names.contains(request.id) {
+        gathered.report(.name(.twice(name: request.id)), at: request.fleet.place)
+      }
+      names.append(request.id)
+    }
+    let mentions = [file.baseline] + file.references.map(\.fleet)
+    for reference in mentions.compactMap(\.self) where !names.contains(reference.name) {
+      let near = nearest(to: reference.name, among: names)
+      gathered.report(
+        .name(.notInScenario(name: reference.name, nearest: near, fleets: names)),
+        at: reference.place)
+    }
+  }
+
+  private func checkPositions(
+    _ file: ScenarioFile, _ models: [ModelArchitecture], _ gathered: inout Gathered
+  ) {
+    let sequence = file.recipe.sequenceLength
+    for model in models where model.learnedPositions > 0 && sequence > model.learnedPositions {
+      gathered.report(
+        .relation(
+          .beyondPositions(
+            sequence: sequence, model: model.id, positions: model.learnedPositions)),
+        at: file.training)
+    }
+  }
+}
+
+extension FleetRequest {
+  /// What reports call the fleet.
+  var id: String { name ?? fleet.name }
+}
+
+/// The name of a file without its folder and `.yaml`.
+func fileID(_ path: String) -> String {
+  let name = path.split(separator: "/").last.map(String.init) ?? path
+  return name.hasSuffix(".yaml") ? String(name.dropLast(".yaml".count)) : name
+}

@@ -1,0 +1,72 @@
+public import Hardware
+import Planner
+public import Workload
+
+/// All input files of a project, found by name. Each is read once.
+public final class Catalog {
+  /// The folder that holds `hardware-profiles` and `scenarios`, as messages write it; empty for the
+  /// current folder.
+  public let root: String
+  public let devices: Shelf<Device>
+  public let fabrics: Shelf<Fabric>
+  public let kernels: Shelf<KernelProfile>
+  public let stacks: Shelf<SoftwareStack>
+  public let prices: Shelf<PriceList>
+  public let fleets: Shelf<FleetEntry>
+  public let models: Shelf<ModelArchitecture>
+  let exchangeRates: Shelf<[ExchangeRate]>
+  let scenarios: Shelf<ScenarioFile>
+
+  /// Opens the project at a root, or the one around a scenario, or the one around the current
+  /// folder.
+  public init(root named: String? = nil, scenario: String? = nil) throws(Faults) {
+    let root = try projectRoot(named: named, scenario: scenario)
+    self.root = root
+    devices = Shelf(.device, root: root, form: Form.device)
+    fabrics = Shelf(.fabric, root: root, form: Form.fabric)
+    kernels = Shelf(.kernels, root: root, form: Form.kernels)
+    stacks = Shelf(.stack, root: root, form: Form.stack)
+    prices = Shelf(.prices, root: root, form: Form.prices)
+    fleets = Shelf(.fleet, root: root, form: Form.fleet)
+    models = Shelf(.model, root: root, form: Form.model)
+    exchangeRates = Shelf(.exchangeRates, root: root) { _ in .exchangeRates }
+    scenarios = Shelf(.scenario, root: root) { _ in .scenario }
+  }
+}
+
+/// The faults and the numbers in use that are met while names are resolved.
+struct Gathered {
+  var faults: [Fault] = []
+  private(set) var records: [InputRecord] = []
+  private var seen: Set<InputRecord> = []
+
+  mutating func keep(_ more: [InputRecord]) {
+    records += more.filter { seen.insert($0).inserted }
+  }
+
+  mutating func report(_ cause: Cause, at place: Place) {
+    faults.append(Fault(cause, at: place))
+  }
+}
+
+extension Catalog {
+  /// The file that a name stands for. Its faults are kept where it has any, and a fault at the name
+  /// where there is no such file.
+  func resolve<Value>(
+    _ reference: Reference, on shelf: Shelf<Value>, _ gathered: inout Gathered
+  ) -> Profile<Value>? {
+    guard let profile = shelf.load(reference.name) else {
+      gathered.report(unknownName(reference.name, on: shelf), at: reference.place)
+      return nil
+    }
+    gathered.faults += profile.faults
+    return profile
+  }
+
+  func unknownName<Value>(_ name: String, on shelf: Shelf<Value>) -> Cause {
+    .name(
+      .unknown(
+        shelf.kind, name: name, nearest: nearest(to: name, among: shelf.ids),
+        folder: inFolder(root, shelf.kind.folder), known: shelf.ids))
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// A kind of input file: what question it answers, and where it stands.
+public enum FileKind: String, CaseIterable, Sendable {
+  case device, fabric, kernels, stack, prices
+  case exchangeRates = "exchange-rates"
+  case fleet, model, scenario
+
+  /// Its folder, relative to the project's root.
+  public var folder: String {
+    switch self {
+    case .device: "hardware-profiles/devices"
+    case .fabric: "hardware-profiles/fabrics"
+    case .kernels: "hardware-profiles/software/kernels"
+    case .stack: "hardware-profiles/software/stacks"
+    case .prices, .exchangeRates: "hardware-profiles/prices"
+    case .fleet: "hardware-profiles/fleets"
+    case .model: "scenarios/models"
+    case .scenario: "scenarios"
+    }
+  }
+
+  /// What a sentence calls one.
+  public var words: String {
+    switch self {
+    case .device: "device"
+    case .fabric: "fabric"
+    case .kernels: "kernel profile"
+    case .stack: "software stack"
+    case .prices: "price list"
+    case .exchangeRates: "list of exchange rates"
+    case .fleet: "fleet"
+    case .model: "model"
+    case .scenario: "scenario"
+    }
+  }
+
+  /// The key that names one in a fleet's file.
+  var key: String {
+    switch self {
+    case .prices: "price"
+    default: rawValue
+    }
+  }
+}
+
+/// The one file of its folder that is no price list.
+let exchangeRateFile = FileKind.exchangeRates.rawValue
+
+/// The kind of the files in a file's folder, wherever the project lies.
+func kindByFolder(_ path: String) -> FileKind? {
+  let file = URL(fileURLWithPath: path).standardizedFileURL
+  if fileID(path) == exchangeRateFile { return .exchangeRates }
+  let folder = file.deletingLastPathComponent().path
+  return FileKind.allCases.first { $0 != .exchangeRates && folder.hasSuffix("/" + $0.folder) }
+}

@@ -1,0 +1,61 @@
+public import Planner
+
+/// A file that was read: its value, or its faults.
+public struct Profile<Value> {
+  /// The file's name without `.yaml`.
+  public var id: String
+  /// The file as messages name it.
+  public var path: String
+  /// Nil where the file has faults.
+  public var value: Value?
+  public var faults: [Fault]
+  /// The numbers of the file that have an origin.
+  public var records: [InputRecord]
+  /// The other files that it names.
+  var mentions: [Mention]
+}
+
+/// A name in one file that stands for another file.
+struct Mention {
+  var kind: FileKind
+  var reference: Reference
+}
+
+/// Reads one file in full.
+///
+/// - Parameters:
+///   - path: The file as messages name it.
+///   - record: The file relative to the project's root, as reports name it.
+func readProfile<Value>(
+  _ form: Form<Value>, kind: FileKind, id: String, path: String, record: String
+) -> Profile<Value> {
+  let reading = Reading(file: path, record: record)
+  let value = readRoot(form, kind: kind, path: path, into: reading)
+  return Profile(
+    id: id, path: path, value: reading.faults.isEmpty ? value : nil, faults: reading.faults,
+    records: reading.records, mentions: reading.mentions)
+}
+
+private func readRoot<Value>(
+  _ form: Form<Value>, kind: FileKind, path: String, into reading: Reading
+) -> Value? {
+  let document: YAMLDocument
+  switch readText(at: path) {
+  case .failure(let error):
+    reading.report(error.cause, line: error.line, key: "")
+    return nil
+  case .success(let bytes): document = composeYAML(bytes)
+  }
+  for fault in document.faults { reading.report(fault.cause, line: fault.line, key: fault.key) }
+  let required = form.fields().filter(\.isRequired)
+  guard let root = document.root, !root.isNull else {
+    if document.faults.isEmpty {
+      reading.report(
+        .file(.empty(kind: kind, required: required.map(\.key))), line: 0, key: "")
+    }
+    return nil
+  }
+  let example = required.first.map { "\($0.key): \($0.example)" } ?? ""
+  return form.value(
+    of: root, at: Spot(reading: reading, key: "", line: root.line, example: example))
+}

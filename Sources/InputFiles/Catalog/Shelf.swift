@@ -1,0 +1,57 @@
+import Foundation
+import Planner
+
+/// All files of one kind, each read once.
+public final class Shelf<Value> {
+  public let kind: FileKind
+  private let root: String
+  private let form: (_ id: String) -> Form<Value>
+  private var read: [String: Profile<Value>] = [:]
+
+  /// The names of the files there, sorted.
+  public private(set) lazy var ids: [String] = listIDs()
+
+  init(_ kind: FileKind, root: String, form: @escaping (_ id: String) -> Form<Value>) {
+    self.kind = kind
+    self.root = root
+    self.form = form
+  }
+
+  /// Every file there, by name; the faults of one do not hide the others.
+  public func all() -> [Profile<Value>] { ids.compactMap(load) }
+
+  /// The file of this name, or nil where there is none.
+  public func load(_ id: String) -> Profile<Value>? {
+    if let profile = read[id] { return profile }
+    guard ids.contains(id) else { return nil }
+    let profile = load(at: inFolder(root, "\(kind.folder)/\(id).yaml"), id: id)
+    read[id] = profile
+    return profile
+  }
+
+  /// Reads a file of this kind that stands anywhere.
+  func load(at path: String, id: String) -> Profile<Value> {
+    readProfile(
+      form(id), kind: kind, id: id, path: path, record: "\(kind.folder)/\(id).yaml")
+  }
+
+  /// What the kind's files declare at their root.
+  var fields: [Table.Field] { form("").fields() }
+
+  private func listIDs() -> [String] {
+    let folder = inFolder(root, kind.folder)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return
+      names
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }
+      .map { String($0.dropLast(".yaml".count)) }
+      .filter { ($0 == exchangeRateFile) == (kind == .exchangeRates) }
+      .sorted()
+  }
+}
+
+/// A path inside a folder; the current folder is written as nothing.
+func inFolder(_ folder: String, _ path: String) -> String {
+  if folder.isEmpty { return path }
+  return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+}

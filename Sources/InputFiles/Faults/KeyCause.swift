@@ -1,0 +1,53 @@
+/// What is wrong with the keys of a table, or with the shape of a value.
+public enum KeyCause: Hashable, Sendable {
+  case unknown(nearest: String?, known: [String])
+  /// `example` is the key with a right value.
+  case missing(example: String)
+  case noValue(example: String)
+  case wrongShape(found: Shape, wanted: Shape, example: String)
+  /// A number of a profile that does not tell where it comes from.
+  case noOrigin(text: String)
+  case emptyList(example: String)
+  case both([String])
+  case neither([String], example: String)
+  case onlyWith(String)
+
+  var words: String {
+    switch self {
+    case .unknown(let nearest?, _): "unknown key. Did you mean \(quoted(nearest))?"
+    case .unknown(nil, let known): "unknown key. The keys here are \(listed(known))."
+    case .missing(let example): "is missing. Write for example \(quoted(example))."
+    case .noValue(let example): "has no value. \(suggestion(example))"
+    case .wrongShape(let found, let wanted, let example):
+      "is \(found.words), and must be \(wanted.words). \(suggestion(example))"
+    case .noOrigin(let text):
+      """
+      \(quoted(text)) does not say where it comes from. Write \
+      '{value: \(shown(text)), kind: specified, source: ...}'.
+      """
+    case .emptyList(let example): "holds nothing. \(suggestion(example))"
+    case .both(let keys):
+      "\(keys.map(quoted).joined(separator: " and ")) exclude each other. Keep one."
+    case .neither(let keys, let example):
+      "needs \(alternatives(keys.map(quoted))). Write for example \(quoted(example))."
+    case .onlyWith(let key): "has a meaning only with \(quoted(key)). Add that, or leave this out."
+    }
+  }
+
+  private func suggestion(_ example: String) -> String {
+    example.isEmpty ? "Write one, or leave the key out." : "Write for example \(quoted(example))."
+  }
+}
+
+/// The shapes that a YAML value can have.
+public enum Shape: Hashable, Sendable {
+  case value, list, table
+
+  var words: String {
+    switch self {
+    case .value: "a single value"
+    case .list: "a list"
+    case .table: "a table of keys"
+    }
+  }
+}

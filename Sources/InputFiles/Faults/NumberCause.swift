@@ -1,0 +1,59 @@
+/// What is wrong with one number and its unit.
+public enum NumberCause: Hashable, Sendable {
+  case notANumber(text: String, example: String)
+  /// Hexadecimal, octal or binary.
+  case notDecimal(text: String)
+  case notFinite(text: String)
+  case leadingZero(text: String, meant: String)
+  case separators(text: String)
+  case quotedNumber(text: String)
+  case notWhole(text: String)
+  case outOfRange(text: String, bounds: Bounds)
+  case implausible(text: String, dimension: Dimension)
+  case noUnit(text: String, dimension: Dimension, example: String)
+  case unknownUnit(text: String, unit: String, nearest: String?, dimension: Dimension)
+  case wrongDimension(text: String, found: Dimension, wanted: Dimension, write: String)
+  case notMoney(text: String, example: String)
+  case implausibleMoney(text: String)
+
+  var words: String {
+    switch self {
+    case .notANumber(let text, let example):
+      "\(quoted(text)) is not a number. Write for example \(quoted(example))."
+    case .notDecimal(let text):
+      "\(quoted(text)) is not a decimal number. Write it with the digits 0 to 9."
+    case .notFinite(let text):
+      "\(quoted(text)) is not a finite number. Write one that is."
+    case .leadingZero(let text, let meant):
+      "\(quoted(text)) starts with a zero, which some read as octal. Write \(quoted(meant))."
+    case .separators(let text):
+      """
+      \(quoted(text)) has a comma or '_' inside. Write a point before the fraction, and nothing \
+      between thousands.
+      """
+    case .quotedNumber(let text):
+      "\(quoted(text)) stands in quotes, which make it text. Leave the quotes out."
+    case .notWhole(let text):
+      "\(quoted(text)) is not a whole number. Write one without a fraction."
+    case .outOfRange(let text, let bounds):
+      "\(quoted(text)) is out of range. Write a number \(bounds.words)."
+    case .implausible(let text, let dimension):
+      "\(quoted(text)) cannot be meant as \(dimension.words). Check the number and its unit."
+    case .noUnit(let text, let dimension, let example):
+      "\(quoted(text)) has no unit, and must be \(dimension.words). Write for example \(quoted(example))."
+    case .unknownUnit(let text, let unit, let nearest?, _):
+      "\(quoted(text)) has the unknown unit \(quoted(unit)). Did you mean \(quoted(nearest))?"
+    case .unknownUnit(let text, let unit, nil, let dimension):
+      """
+      \(quoted(text)) has the unknown unit \(quoted(unit)). The units of \(dimension.words) are \
+      \(listed(dimension.units.map(\.symbol))).
+      """
+    case .wrongDimension(let text, let found, let wanted, let write):
+      "\(quoted(text)) is \(found.words), not \(wanted.words). Write \(quoted(write))."
+    case .notMoney(let text, let example):
+      "\(quoted(text)) is not an amount of money. Write for example \(quoted(example))."
+    case .implausibleMoney(let text):
+      "\(quoted(text)) cannot be meant. Check the number and its multiple."
+    }
+  }
+}

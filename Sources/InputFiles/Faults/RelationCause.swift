@@ -1,0 +1,58 @@
+/// What is wrong with several values that are right each by itself.
+public enum RelationCause: Hashable, Sendable {
+  case keyValueHeads(heads: Int, keyValueHeads: Int)
+  case topKAboveCount(topK: Int, count: Int)
+  case leadingLayers(leading: Int, layers: Int)
+  case modelTooLarge(parameters: Double)
+  case activeAboveTotal(active: Double, total: Double)
+  case noSixteenBitPeak
+  case tooManyRanks(ranks: Double, limit: Int)
+  case belowOneStep(tokens: Double, step: Double)
+  case beyondPositions(sequence: Int, model: String, positions: Int)
+  case monthsReversed(from: String, to: String)
+
+  var words: String {
+    switch self {
+    case .keyValueHeads(let heads, let groups):
+      """
+      \(heads) heads cannot share \(groups) key-value heads evenly. Use a divisor of \(heads), \
+      such as \(divisor(of: heads, near: groups)).
+      """
+    case .topKAboveCount(let topK, let count):
+      "\(topK) is more than the \(count) experts there are. Write \(count) at most."
+    case .leadingLayers(let leading, let layers):
+      """
+      \(leading) leading dense layers leave none of the \(layers) layers for experts. Write fewer, \
+      or leave the experts out.
+      """
+    case .modelTooLarge(let parameters):
+      "these shapes make more than \(plain(parameters)) parameters. Check layers, widths and experts."
+    case .activeAboveTotal(let active, let total):
+      """
+      \(plain(active)) active parameters are more than the \(plain(total)) in all. Check both.
+      """
+    case .noSixteenBitPeak:
+      "has neither 'bf16' nor 'fp16', and training needs one. Add the dense peak of one."
+    case .tooManyRanks(let ranks, let limit):
+      "the degrees multiply to \(plain(ranks)) ranks, more than \(limit). Write smaller ones."
+    case .belowOneStep(let tokens, let step):
+      """
+      \(plain(tokens)) tokens are less than one step of \(plain(step)) (global_batch times \
+      sequence_length). Write more tokens or a smaller batch.
+      """
+    case .beyondPositions(let sequence, let model, let positions):
+      """
+      \(sequence) is more than the \(positions) learned positions of \(quoted(model)). Write \
+      \(positions) at most.
+      """
+    case .monthsReversed(let from, let to):
+      "\(to) is before 'from', \(from). Swap the two."
+    }
+  }
+}
+
+/// The divisor of a number that is nearest to a wanted one; of two, the smaller.
+private func divisor(of number: Int, near wanted: Int) -> Int {
+  let divisors = (1...number).lazy.filter { number.isMultiple(of: $0) }
+  return divisors.min { abs($0 - wanted) < abs($1 - wanted) } ?? 1
+}

@@ -1,0 +1,24 @@
+/// What is wrong with one word or date.
+public enum WordCause: Hashable, Sendable {
+  case notBoolean(text: String, meant: Bool?)
+  case notAChoice(text: String, choices: [String], nearest: String?)
+  case notADate(text: String)
+  case notACurrency(text: String)
+
+  var words: String {
+    switch self {
+    case .notBoolean(let text, let meant?):
+      "\(quoted(text)) is not how a yes or no is written. Write '\(meant)'."
+    case .notBoolean(let text, nil):
+      "\(quoted(text)) is neither true nor false. Write 'true' or 'false'."
+    case .notAChoice(let text, _, let nearest?):
+      "\(quoted(text)) is not a choice here. Did you mean \(quoted(nearest))?"
+    case .notAChoice(let text, let choices, nil):
+      "\(quoted(text)) is not a choice here. Choose \(alternatives(choices.map(quoted)))."
+    case .notADate(let text):
+      "\(quoted(text)) is not a date. Write it as '2025-03' or '2025-03-10'."
+    case .notACurrency(let text):
+      "\(quoted(text)) is not a currency. Write three capital letters, such as 'RMB'."
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Hardware
+import Planner
+
+/// What is gathered while one file is read: its faults, and the numbers that have an origin.
+final class Reading {
+  /// The file as the user named it.
+  let file: String
+  /// The file relative to the project's root, as reports name it.
+  let record: String
+  private(set) var faults: [Fault] = []
+  private(set) var records: [InputRecord] = []
+  /// The names in it that stand for other files.
+  private(set) var mentions: [Mention] = []
+  /// The origin that a whole file states once for all its numbers.
+  var origin: (kind: Provenance, source: String)?
+
+  init(file: String, record: String) {
+    self.file = file
+    self.record = record
+  }
+
+  func report(_ cause: Cause, line: Int, key: String) {
+    faults.append(Fault(cause, at: Place(file: file, line: line, key: key)))
+  }
+
+  func mention(_ kind: FileKind, _ reference: Reference) {
+    mentions.append(Mention(kind: kind, reference: reference))
+  }
+
+  func keep(_ value: String, at key: String, kind: Provenance, source: String) {
+    records.append(
+      InputRecord(file: record, key: key, value: value, kind: kind, source: source))
+  }
+}
+
+/// Where a value is being read: its keys, its line, and what a right value looks like.
+struct Spot {
+  var reading: Reading
+  var key: String
+  var line: Int
+  /// A right value, as it is written in the file.
+  var example: String
+
+  func report(_ cause: Cause) { reading.report(cause, line: line, key: key) }
+
+  /// The spot of an entry of the list here, counted from 1.
+  func entry(_ index: Int, line: Int) -> Spot {
+    Spot(reading: reading, key: "\(key)[\(index)]", line: line, example: example)
+  }
+
+  var place: Place { Place(file: reading.file, line: line, key: key) }
+}

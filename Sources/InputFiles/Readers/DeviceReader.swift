@@ -1,0 +1,73 @@
+import Hardware
+import Units
+
+extension Form where Value == Device {
+  /// A device: `hardware-profiles/devices/ID.yaml`.
+  static func device(id: String) -> Form {
+    .table { table in
+      let name = table.get("name", .text, "NVIDIA H100 SXM 80GB")
+      let vendor = table.get("vendor", .text, "NVIDIA")
+      _ = table.find("family", .text, "Hopper")
+      _ = table.find("launched", .integer(1990...2199), "2022")
+      _ = table.find("process", .text, "TSMC 4N")
+      let peaks = table.get("peak", .peaks, "{bf16: ...}")
+      let memory = table.get("memory", .deviceMemory, "{capacity: ..., bandwidth: ...}")
+      let computeUnits = table.findSourced("compute_units", .count, .positive, "132")
+      let power = table.findSourced("power", .power, .positive, "700 W")
+      _ = table.findSourced("die_area", .area, .positive, "814 mm2")
+      let export = table.find("export", .export)
+      let identity = table.find("identity", .text)
+      _ = table.find("notes", .list(.text))
+      return Device(
+        id: id, name: name, vendor: vendor, peaks: peaks, memoryCapacity: memory.capacity,
+        memoryBandwidth: memory.bandwidth, computeUnits: computeUnits, power: power,
+        export: export, identity: identity)
+    }
+  }
+}
+
+extension Form where Value == [Precision: Sourced<FLOPsPerSecond>] {
+  /// The dense peak of each precision. A device must have one for FP16 or BF16: training's master
+  /// format.
+  fileprivate static var peaks: Form {
+    .table { table in
+      var peaks: Value = [:]
+      for precision in Precision.allCases {
+        peaks[precision] = table.findSourced(
+          precision.rawValue, .peak, .positive, "989 TFLOP/s")
+      }
+      _ = table.findSourced("int8", .integerPeak, .positive, "1979 TOP/s")
+      if !table.has("bf16"), !table.has("fp16") { table.report(.relation(.noSixteenBitPeak)) }
+      return peaks
+    }
+  }
+}
+
+private struct DeviceMemory {
+  var capacity: Sourced<Bytes>
+  var bandwidth: Sourced<BytesPerSecond>
+}
+
+extension Form where Value == DeviceMemory {
+  fileprivate static var deviceMemory: Form {
+    .table { table in
+      _ = table.find("kind", .text, "HBM3")
+      return DeviceMemory(
+        capacity: table.sourced("capacity", .data, .positive, "80 GB"),
+        bandwidth: table.sourced("bandwidth", .bandwidth, .positive, "3.35 TB/s"))
+    }
+  }
+}
+
+extension Form where Value == ExportFigures {
+  fileprivate static var export: Form {
+    .table { table in
+      let figures = ExportFigures(
+        totalProcessingPerformance: table.findSourced(
+          "total_processing_performance", .count, .positive, "15824"),
+        performanceDensity: table.findSourced("performance_density", .ratio, .positive, "19.4"))
+      _ = table.find("status", .text)
+      return figures
+    }
+  }
+}

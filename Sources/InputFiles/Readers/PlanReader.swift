@@ -1,0 +1,75 @@
+import Parallelism
+import Planner
+
+extension Form where Value == PlanChoice {
+  /// `best`, or a layout in full.
+  static var planChoice: Form {
+    let word = Form.single(.best) { text, _, _ throws(CauseError) in
+      let written = ["best", "{tensor: 1, pipeline: 8, expert: 8}"]
+      guard text == "best" else {
+        throw CauseError(
+          .word(
+            .notAChoice(text: text, choices: written, nearest: nearest(to: text, among: written))))
+      }
+      return .best
+    }
+    return .either(word, or: Form<ParallelPlan>.parallelPlan.map { .explicit($0) }, when: .table)
+  }
+}
+
+extension Form where Value == ParallelPlan {
+  /// All fields of a plan. `data` is 0 where it is left out: it follows from the fleet's size.
+  ///
+  /// Only the numbers are checked here. Whether the layout is legal for a model on a fleet is asked
+  /// where both are known.
+  fileprivate static var parallelPlan: Form {
+    .table { table in
+      func degree(_ key: String, absent: Int = 1) -> Int {
+        table.find(key, .integer(1...1_000_000), "8") ?? absent
+      }
+      let plan = ParallelPlan(
+        tensor: degree("tensor"), context: degree("context"), pipeline: degree("pipeline"),
+        virtualStages: degree("virtual_stages"), data: degree("data", absent: 0),
+        expert: degree("expert"), expertTensor: degree("expert_tensor"),
+        microBatch: degree("micro_batch"),
+        sequenceParallel: table.find("sequence_parallel", .boolean, "true") ?? true,
+        schedule: table.find("schedule", .choice, "1f1b") ?? .oneForwardOneBackward,
+        sharding: table.find("sharding", .choice, "zero-1") ?? .optimizer,
+        recompute: table.find("recompute", .recompute, "full") ?? .none)
+      checkRanks(plan, in: table)
+      return plan
+    }
+  }
+
+  private static func checkRanks(_ plan: ParallelPlan, in table: Table) {
+    let attention = [plan.tensor, plan.context, plan.pipeline, max(plan.data, 1)]
+    let experts = [plan.expert, plan.expertTensor, plan.pipeline]
+    for degrees in [attention, experts] {
+      let ranks = degrees.reduce(1.0) { $0 * Double($1) }
+      if ranks > Double(mostDevices) {
+        table.report(.relation(.tooManyRanks(ranks: ranks, limit: mostDevices)))
+        return
+      }
+    }
+  }
+}
+
+extension Form where Value == Recompute {
+  /// `none`, `full`, or the list of parts to compute again.
+  fileprivate static var recompute: Form {
+    let parts = RecomputePart.allCases.map(\.rawValue).joined(separator: ", ")
+    let word = Form.single(.none) { text, _, _ throws(CauseError) in
+      switch text {
+      case "none": return .none
+      case "full": return .full
+      default:
+        let written = ["none", "full", "[\(parts)]"]
+        throw CauseError(
+          .word(
+            .notAChoice(text: text, choices: written, nearest: nearest(to: text, among: written))))
+      }
+    }
+    let list = Form<[RecomputePart]>.list(.choice).map { Recompute.selective(Set($0)) }
+    return .either(word, or: list, when: .list)
+  }
+}

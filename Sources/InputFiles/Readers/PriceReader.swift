@@ -1,0 +1,49 @@
+public import Hardware
+
+/// A price list as it is written: `hardware-profiles/prices/ID.yaml`.
+public struct PriceList: Sendable {
+  public internal(set) var id: String
+  public internal(set) var name: String
+  public internal(set) var basis: Price.Basis
+  public internal(set) var date: String
+  public internal(set) var source: String
+  /// What one device costs for an hour, by the device's id.
+  public internal(set) var prices: [String: Sourced<Written<MoneyText>>]
+}
+
+extension Form where Value == PriceList {
+  static func prices(id: String) -> Form {
+    .table { table in
+      let list = PriceList(
+        id: id,
+        name: table.get("name", .text, "Fair costs of the Ling report"),
+        basis: table.get("basis", .choice, "rental-list"),
+        date: table.get("date", .date, "2025-03"),
+        source: table.get("source", .text, "arXiv 2503.05139 Table 1"),
+        prices: table.get("prices", .priceTable, "{nvidia-h100-sxm: ...}"))
+      _ = table.find("notes", .list(.text))
+      return list
+    }
+  }
+}
+
+extension Form where Value == [String: Sourced<Written<MoneyText>>] {
+  fileprivate static var priceTable: Form {
+    .table { table in
+      let example = "{value: 27.5 RMB/h, kind: specified, source: the provider's list}"
+      let prices = table.names(.sourced(.written(.money(per: .hour)), "27.5 RMB/h"), example)
+      for price in prices { table.mention(.device, price.name) }
+      if prices.isEmpty { table.report(.key(.emptyList(example: "{nvidia-h100-sxm: \(example)}"))) }
+      return Dictionary(prices.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+  }
+}
+
+extension Form where Value == MoneyText {
+  /// An amount of money in any currency.
+  static func money(per: MoneyText.Per) -> Form {
+    .single(MoneyText(amount: 1, currency: "XXX")) { text, _, spot throws(CauseError) in
+      try MoneyText(text, per: per, example: spot.example)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Hardware
+import Units
+
+extension Form where Value == SoftwareStack {
+  /// A training framework of one release: `hardware-profiles/software/stacks/ID.yaml`.
+  static func stack(id: String) -> Form {
+    .table { table in
+      let stack = SoftwareStack(
+        id: id,
+        name: table.get("name", .text, "Megatron-Core, 2024"),
+        covers: table.get(
+          "covers", .list(.coverage),
+          "[{framework: megatron-core, from: 2024-01, to: 2024-12}]"),
+        overlap: table.get("overlap", .overlap, "{tensor: ..., context: ..., ...}"),
+        host: table.get("host", .hostCost, "{per_layer: ..., ...}"),
+        memory: table.get("memory", .memoryHabits, "{reserved: ..., ...}"),
+        kernels: table.get("kernels", .kernelHabits, "{matrix_slowdown: ..., ...}"),
+        schedules: table.get("schedules", Form<[String]>.list(.text).map(Set.init), "[1f1b]"))
+      _ = table.find("notes", .list(.text))
+      return stack
+    }
+  }
+}
+
+extension Form where Value == SoftwareStack.Coverage {
+  fileprivate static var coverage: Form {
+    .table { table in
+      let coverage = SoftwareStack.Coverage(
+        framework: table.get("framework", .text, "megatron-core"),
+        from: table.get("from", .date, "2024-01"),
+        to: table.get("to", .date, "2024-12"))
+      if table.isSound("from", "to"), coverage.from > coverage.to {
+        table.report(.relation(.monthsReversed(from: coverage.from, to: coverage.to)), at: "to")
+      }
+      return coverage
+    }
+  }
+}
+
+extension Form where Value == SoftwareStack.Overlap {
+  fileprivate static var overlap: Form {
+    .table { table in
+      func part(_ key: String) -> Sourced<Double> {
+        table.sourced(key, .ratio, .fraction, "0.8")
+      }
+      return SoftwareStack.Overlap(
+        tensor: part("tensor"), context: part("context"), expert: part("expert"),
+        pipeline: part("pipeline"), gradientReduction: part("gradient_reduction"),
+        parameterGather: part("parameter_gather"), fullySharded: part("fully_sharded"))
+    }
+  }
+}
+
+extension Form where Value == SoftwareStack.HostCost {
+  fileprivate static var hostCost: Form {
+    .table { table in
+      func time(_ key: String, _ example: String) -> Sourced<Seconds> {
+        table.sourced(key, .time, .notNegative, example)
+      }
+      return SoftwareStack.HostCost(
+        perLayer: time("per_layer", "20 us"),
+        perExpertLayer: time("per_expert_layer", "60 us"),
+        perLocalExpert: time("per_local_expert", "5 us"),
+        perCollective: time("per_collective", "4 us"),
+        perStep: time("per_step", "100 ms"))
+    }
+  }
+}
+
+extension Form where Value == SoftwareStack.MemoryHabits {
+  fileprivate static var memoryHabits: Form {
+    .table { table in
+      SoftwareStack.MemoryHabits(
+        reserved: table.sourced("reserved", .data, .notNegative, "4 GB"),
+        fragmentation: table.sourced("fragmentation", .ratio, .fraction, "0.05"),
+        gradientElement: table.sourced("gradient_element", .data, .from(1, to: 8), "4 B"))
+    }
+  }
+}
+
+extension Form where Value == SoftwareStack.KernelHabits {
+  fileprivate static var kernelHabits: Form {
+    .table { table in
+      SoftwareStack.KernelHabits(
+        matrixSlowdown: table.sourced("matrix_slowdown", .ratio, .positive, "1.05"),
+        attentionSlowdown: table.sourced("attention_slowdown", .ratio, .positive, "1.05"),
+        elementwiseTraffic: table.sourced("elementwise_traffic", .ratio, .positive, "1.5"),
+        fusedAttention: table.get("fused_attention", .boolean, "true"),
+        deduplicatedDispatch: table.get("deduplicated_dispatch", .boolean, "false"),
+        groupedExperts: table.get("grouped_experts", .boolean, "true"))
+    }
+  }
+}
