@@ -1,0 +1,71 @@
+import Glibc
+
+/// A file that could not be written, and the system's reason.
+public struct WriteFault: Error, Hashable, Sendable, CustomStringConvertible {
+  public var path: String
+  public var reason: String
+
+  public init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  public var description: String {
+    "\(path): cannot be written: \(reason). Name a folder that you may write to, with room left."
+  }
+}
+
+/// Writes a whole file or nothing: readers see the old text or the new one, never a part.
+///
+/// The text goes to a file of another name in the same folder, reaches the disk, and then takes
+/// the name. Missing folders on the way are made.
+public func write(_ text: String, to path: String) throws(WriteFault) {
+  let folder = parent(of: path)
+  try makeFolder(folder, for: path)
+  let name = path.split(separator: "/").last.map(String.init) ?? path
+  let tag = String(UInt64.random(in: .min ... .max), radix: 36)
+  let temporary = "\(folder)/.\(name).\(getpid()).\(tag).tmp"
+  do throws(WriteFault) {
+    try writeDurably(text, to: temporary, for: path)
+    guard rename(temporary, path) == 0 else { throw fault(path) }
+  } catch {
+    unlink(temporary)
+    throw error
+  }
+}
+
+private func writeDurably(
+  _ text: String, to temporary: String, for path: String
+) throws(WriteFault) {
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw fault(path) }
+  var isOpen = true
+  defer { if isOpen { close(descriptor) } }
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR { continue }
+    guard written > 0 else { throw fault(path) }
+    bytes = bytes.dropFirst(written)
+  }
+  guard fsync(descriptor) == 0 else { throw fault(path) }
+  isOpen = false
+  guard close(descriptor) == 0 else { throw fault(path) }
+}
+
+/// The folder of a path, `.` where the path names none.
+private func parent(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+private func makeFolder(_ folder: String, for path: String) throws(WriteFault) {
+  if mkdir(folder, 0o777) == 0 || errno == EEXIST { return }
+  guard errno == ENOENT, folder.contains("/") else { throw fault(path) }
+  try makeFolder(parent(of: folder), for: path)
+  guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw fault(path) }
+}
+
+private func fault(_ path: String) -> WriteFault {
+  WriteFault(path: path, reason: String(cString: strerror(errno)))
+}
