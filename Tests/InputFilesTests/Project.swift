@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import InputFiles
 
@@ -212,4 +213,22 @@ final class Project {
       - {fleet: strong, cost: 6.35 M RMB, per: 1 T, source: a report}
       - {label: weaker devices, cost: 5 M USD, per: 1 T, date: 2024-02, source: a report}
     """
+}
+
+/// Holds found faults against wanted ones, and shows both where they differ.
+func expect(
+  _ found: [String], _ wanted: [String], sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(found == wanted, sourceLocation: sourceLocation)
+}
+
+/// A text with a name for test reports, which do not want all of it.
+struct Sample: CustomTestStringConvertible {
+  var text: String
+  var testDescription: String
+
+  init(_ name: String, _ text: String) {
+    self.text = text
+    testDescription = name
+  }
 }

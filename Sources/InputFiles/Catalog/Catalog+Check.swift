@@ -64,7 +64,7 @@ extension Catalog {
 
   /// Keeps the faults of names that stand for no file, and of the files that the others stand for.
   func check(_ mentions: [Mention], _ gathered: inout Gathered) {
-    for mention in mentions {
+    for mention in mentions.prefix(mostFaults) {
       switch mention.kind {
       case .device: _ = resolve(mention.reference, on: devices, &gathered)
       case .fabric: _ = resolve(mention.reference, on: fabrics, &gathered)

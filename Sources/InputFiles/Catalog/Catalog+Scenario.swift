@@ -64,15 +64,13 @@ extension Catalog {
 
   /// Fleets are told apart by name; the baseline and the quoted figures speak of one of them.
   private func checkNames(_ file: ScenarioFile, _ gathered: inout Gathered) {
-    var names: [String] = []
-    for request in file.fleets {
-      if names.contains(request.id) {
-        gathered.report(.name(.twice(name: request.id)), at: request.fleet.place)
-      }
-      names.append(request.id)
+    let names = file.fleets.map(\.id)
+    var seen: Set<String> = []
+    for request in file.fleets where !seen.insert(request.id).inserted {
+      gathered.report(.name(.twice(name: request.id)), at: request.fleet.place)
     }
     let mentions = [file.baseline] + file.references.map(\.fleet)
-    for reference in mentions.compactMap(\.self) where !names.contains(reference.name) {
+    for reference in mentions.compactMap(\.self) where !seen.contains(reference.name) {
       let near = nearest(to: reference.name, among: names)
       gathered.report(
         .name(.notInScenario(name: reference.name, nearest: near, fleets: names)),

@@ -8,6 +8,7 @@ public enum KeyCause: Hashable, Sendable {
   /// A number of a profile that does not tell where it comes from.
   case noOrigin(text: String)
   case emptyList(example: String)
+  case tooMany(count: Int, limit: Int)
   case both([String])
   case neither([String], example: String)
   case onlyWith(String)
@@ -26,6 +27,8 @@ public enum KeyCause: Hashable, Sendable {
       '{value: \(shown(text)), kind: specified, source: ...}'.
       """
     case .emptyList(let example): "holds nothing. \(suggestion(example))"
+    case .tooMany(let count, let limit):
+      "has \(count) entries, and \(limit) are the most that are read. Write fewer."
     case .both(let keys):
       "\(keys.map(quoted).joined(separator: " and ")) exclude each other. Keep one."
     case .neither(let keys, let example):

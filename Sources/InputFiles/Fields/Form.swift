@@ -1,3 +1,6 @@
+/// The most items that a list may have.
+let mostItems = 10_000
+
 /// How a value of one type is written in a file: what a field's declaration names.
 ///
 /// A form reads a node, or reports why it cannot and returns nil. Forms are made of forms: a list
@@ -140,6 +143,10 @@ extension Form {
     } read: { node, spot in
       guard case .list(let items) = node.content else {
         spot.report(.key(.wrongShape(found: node.shape, wanted: .list, example: spot.example)))
+        return nil
+      }
+      guard items.count <= mostItems else {
+        spot.report(.key(.tooMany(count: items.count, limit: mostItems)))
         return nil
       }
       if items.isEmpty { spot.report(.key(.emptyList(example: spot.example))) }

@@ -1,6 +1,9 @@
 import Hardware
 import Planner
 
+/// The most faults that are kept of one file, and the most names that are looked up for them.
+let mostFaults = 1000
+
 /// What is gathered while one file is read: its faults, and the numbers that have an origin.
 final class Reading {
   /// The file as the user named it.
@@ -19,7 +22,11 @@ final class Reading {
     self.record = record
   }
 
+  /// Whether no more faults are kept: a file of the wrong kind can have one in every line.
+  var isFull: Bool { faults.count >= mostFaults }
+
   func report(_ cause: Cause, line: Int, key: String) {
+    guard !isFull else { return }
     faults.append(Fault(cause, at: Place(file: file, line: line, key: key)))
   }
 

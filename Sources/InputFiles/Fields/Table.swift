@@ -17,6 +17,7 @@ final class Table {
   /// Nil in a table that is not there.
   private let spot: Spot?
   private let entries: [YAMLEntry]
+  private let indices: [String: Int]
   /// The declared keys, in the order of the declarations.
   private(set) var fields: [Field] = []
   /// Declared keys that hold no sound value.
@@ -25,6 +26,7 @@ final class Table {
 
   private init(entries: [YAMLEntry], spot: Spot?) {
     self.entries = entries
+    indices = Dictionary(uniqueKeysWithValues: zip(entries.map(\.key), entries.indices))
     self.spot = spot
   }
 
@@ -111,14 +113,14 @@ final class Table {
   func refuseUnknownKeys() {
     guard let spot, !takesAnyKey else { return }
     let known = fields.map(\.key)
-    for entry in entries where !known.contains(entry.key) {
+    for entry in entries where !known.contains(entry.key) && !spot.reading.isFull {
       spot.reading.report(
         .key(.unknown(nearest: nearest(to: entry.key, among: known), known: known)),
         line: entry.line, key: joined(spot.key, entry.key))
     }
   }
 
-  private func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
+  private func entry(_ key: String) -> YAMLEntry? { indices[key].map { entries[$0] } }
 
   private func value<Value>(
     of entry: YAMLEntry, _ form: Form<Value>, _ example: String

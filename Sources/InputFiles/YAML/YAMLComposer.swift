@@ -41,10 +41,7 @@ private func textFault(_ bytes: [UInt8]) -> CauseError? {
     atLineStart = byte == 0x0A || byte == 0x0D
     if byte == 0x0A { line += 1 }
   }
-  if let valid = String(validating: bytes, as: UTF8.self) {
-    _ = valid
-    return nil
-  }
+  if String(validating: bytes, as: UTF8.self) != nil { return nil }
   return CauseError(.file(.notUTF8), line: lineOfInvalidUTF8(bytes))
 }
 
@@ -82,8 +79,8 @@ private struct YAMLComposer {
 
   /// Takes one event; returns whether more are wanted.
   mutating func take(_ event: YAMLEvent) throws(CauseError) -> Bool {
-    if let name = event.anchor { refuse(.yaml(.anchor(name: name)), event) }
-    if let name = event.tag { refuse(.yaml(.tag(name: name)), event) }
+    if let name = event.anchor { refuse(.anchor(name: name), event) }
+    if let name = event.tag { refuse(.tag(name: name), event) }
     switch event.kind {
     case .streamEnd: return false
     case .documentStart:
@@ -102,15 +99,20 @@ private struct YAMLComposer {
     case .value(let text, let quoted):
       add(YAMLNode(content: .value(text, quoted: quoted), line: event.line))
     case .alias(let name):
-      refuse(.yaml(.alias(name: name)), event)
+      refuse(.alias(name: name), event)
       add(YAMLNode(content: .refused, line: event.line))
     case .streamStart, .documentEnd: break
     }
     return true
   }
 
-  private mutating func refuse(_ cause: Cause, _ event: YAMLEvent) {
-    faults.append(CauseError(cause, line: event.line, key: path))
+  private mutating func refuse(_ cause: YAMLCause, _ event: YAMLEvent) {
+    report(cause, line: event.line)
+  }
+
+  private mutating func report(_ cause: YAMLCause, line: Int) {
+    guard faults.count < mostFaults else { return }
+    faults.append(CauseError(.yaml(cause), line: line, key: path))
   }
 
   /// The keys that lead to the value being read.
@@ -146,12 +148,12 @@ private struct YAMLComposer {
   private mutating func keyText(of node: YAMLNode) -> String {
     switch node.content {
     case .value("<<", quoted: false):
-      faults.append(CauseError(.yaml(.mergeKey), line: node.line, key: path))
+      report(.mergeKey, line: node.line)
       return ""
-    case .value(let text, _) where !node.isNull: return text
+    case .value(let text, _) where !node.isNull && !text.isEmpty: return text
     case .refused: return ""
     default:
-      faults.append(CauseError(.yaml(.keyNotText), line: node.line, key: path))
+      report(.keyNotText, line: node.line)
       return ""
     }
   }
@@ -159,7 +161,7 @@ private struct YAMLComposer {
   private mutating func enter(_ entry: YAMLEntry, at level: Int) {
     if entry.key.isEmpty { return }
     if let first = open[level].lines[entry.key] {
-      faults.append(CauseError(.yaml(.duplicateKey(firstLine: first)), line: entry.line, key: path))
+      report(.duplicateKey(firstLine: first), line: entry.line)
     } else {
       open[level].lines[entry.key] = entry.line
       open[level].entries.append(entry)

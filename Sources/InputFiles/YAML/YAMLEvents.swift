@@ -48,8 +48,11 @@ struct YAMLEvents: ~Copyable {
 
   private var failure: CauseError {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it ends too early"
+    // libyaml's own limit, which its look-ahead can meet before the composer meets the lower one.
+    let isTooDeep = problem.hasPrefix("Maximum nesting level reached")
     return CauseError(
-      .yaml(.syntax(problem: problem)), line: Int(parser.pointee.problem_mark.line) + 1)
+      .yaml(isTooDeep ? .tooDeep(limit: depthLimit) : .syntax(problem: problem)),
+      line: Int(parser.pointee.problem_mark.line) + 1)
   }
 }
 
