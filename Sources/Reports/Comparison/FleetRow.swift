@@ -1,8 +1,9 @@
-import CostModel
-import Hardware
-import Planner
-import TrainingRun
+public import CostModel
+public import Hardware
+public import Planner
+public import TrainingRun
 import Units
+import Workload
 
 /// One model on one fleet, as the comparison reports it.
 public struct FleetRow: Sendable {

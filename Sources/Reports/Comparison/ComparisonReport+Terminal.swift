@@ -1,0 +1,59 @@
+import Hardware
+import Planner
+import Units
+import Workload
+
+extension ComparisonReport {
+  /// What `run` prints: the question, a line for each model and fleet, remarks, quoted figures.
+  public var terminalText: String {
+    let scenario = comparison.scenario
+    let several = scenario.models.count > 1
+    let table = Table(
+      columns: FleetRow.terminalColumns(currency: currency, several: several),
+      rows: comparison.fleetRows)
+    return heading + "\n" + table.terminalText() + remarks + quotations
+  }
+
+  private var heading: String {
+    let scenario = comparison.scenario
+    let recipe = scenario.recipe
+    let tokens = fixed(recipe.tokens / Tokens.trillion, decimals: 2)
+    let models = scenario.models.map(\.name).joined(separator: ", ")
+    var lines = wrap(scenario.title, to: 100)
+    lines += wrap(
+      "\(models): \(tokens) T tokens in \(recipe.precision.rawValue), sequences of "
+        + "\(recipe.sequenceLength), \(recipe.globalBatch) a step. MFU counts causal attention.",
+      to: 100)
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var remarks: String {
+    let rows = comparison.fleetRows.filter { !$0.remark.isEmpty }
+    let lines = rows.flatMap { wrap("\($0.model) on \($0.fleet): \($0.remark)", to: 100) }
+    return lines.isEmpty ? "" : "\n" + lines.map { $0 + "\n" }.joined()
+  }
+
+  private var quotations: String {
+    let rows = comparison.referenceRows
+    guard !rows.isEmpty else { return "" }
+    let lines = rows.flatMap { row in
+      let quoted = fixed(row.quoted.value / 1e6, decimals: 2)
+      let tokens = fixed(row.tokens / Tokens.trillion, decimals: 0)
+      var text = "Quoted, not an input: \(row.label), \(quoted) M \(comparison.scenario.currency) "
+      text += "for \(tokens) T tokens (\(row.source))"
+      if let difference = row.difference {
+        let sign = difference < 0 ? "" : "+"
+        text += "; ours is \(sign)\(fixed(100 * difference, decimals: 1)) %"
+      }
+      return wrap(text + ".", to: 100)
+    }
+    return "\n" + lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What `plan` prints: the best plans of each fleet, and remarks.
+  public var planText: String {
+    let table = Table(
+      columns: PlanRow.terminalColumns(currency: currency), rows: comparison.planRows)
+    return heading + "\n" + table.terminalText() + remarks
+  }
+}

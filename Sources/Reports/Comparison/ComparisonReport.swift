@@ -1,0 +1,65 @@
+public import Planner
+import Units
+import Workload
+
+/// The reports of a comparison: one table a file, and the tables for a terminal.
+public struct ComparisonReport: Sendable {
+  let comparison: Comparison
+  /// The currency as it ends a header, such as `rmb`.
+  let currency: String
+
+  public init(_ comparison: Comparison) {
+    self.comparison = comparison
+    currency = comparison.scenario.currency.lowercased()
+  }
+
+  /// The files of the report folder, by name, in the order in which they are written.
+  public var files: [(name: String, text: String)] {
+    var files = [
+      (name: "fleets.csv", text: fleets.csvText),
+      (name: "breakdown.csv", text: breakdown.csvText),
+      (name: "memory.csv", text: memory.csvText),
+      (name: "plans.csv", text: plans.csvText),
+      (name: "inputs.csv", text: inputs.csvText),
+    ]
+    if !comparison.scenario.references.isEmpty {
+      files.append((name: "references.csv", text: references.csvText))
+    }
+    return files
+  }
+
+  /// Writes every file, each whole or not at all.
+  public func write(to folder: String) throws(WriteFault) {
+    for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
+  }
+
+  /// Every model on every fleet.
+  public var fleets: Table<FleetRow> {
+    Table(columns: FleetRow.columns(currency: currency), rows: comparison.fleetRows)
+  }
+
+  /// Where each step's time goes.
+  public var breakdown: Table<BreakdownRow> {
+    Table(columns: BreakdownRow.columns, rows: comparison.breakdownRows)
+  }
+
+  /// What a rank of each stage holds.
+  public var memory: Table<MemoryRow> {
+    Table(columns: MemoryRow.columns, rows: comparison.memoryRows)
+  }
+
+  /// The best plans of each fleet.
+  public var plans: Table<PlanRow> {
+    Table(columns: PlanRow.columns(currency: currency), rows: comparison.planRows)
+  }
+
+  /// Every profile number in use.
+  public var inputs: Table<InputRecord> {
+    Table(columns: InputRecord.columns, rows: comparison.scenario.inputs)
+  }
+
+  /// Quoted figures beside ours.
+  public var references: Table<ReferenceRow> {
+    Table(columns: ReferenceRow.columns(currency: currency), rows: comparison.referenceRows)
+  }
+}

@@ -1,0 +1,67 @@
+import CostModel
+import Hardware
+import Parallelism
+import Planner
+import TrainingRun
+import Units
+import Workload
+
+/// One of the best plans of a model on a fleet.
+public struct PlanRow: Sendable {
+  var model: String
+  var fleet: String
+  var rank: Int
+  var step: StepEstimate
+  var cost: Money?
+
+  static func columns(currency: String) -> [Column<PlanRow>] {
+    [
+      Column("model", \.model),
+      Column("fleet", \.fleet),
+      Column(count: "rank", \.rank),
+      Column(count: "tp", \.step.plan.tensor),
+      Column(count: "cp", \.step.plan.context),
+      Column(count: "pp", \.step.plan.pipeline),
+      Column(count: "vpp", \.step.plan.virtualStages),
+      Column(count: "dp", \.step.plan.data),
+      Column(count: "ep", \.step.plan.expert),
+      Column(count: "etp", \.step.plan.expertTensor),
+      Column(count: "micro_batch", \.step.plan.microBatch),
+      Column("schedule", \.step.plan.scheduleName),
+      Column("sharding", \.step.plan.sharding.rawValue),
+      Column("recompute", \.step.plan.recompute.summary),
+      Column("step_time_s", \.step.stepTime, in: Seconds(1), decimals: 4),
+      Column("mfu_causal_percent", { 100 * $0.step.modelUtilization }, decimals: 2),
+      Column("bubble_percent", { 100 * ($0.step.breakdown[.bubble] / $0.step.stepTime) }, decimals: 2),
+      Column("peak_memory_gb", \.step.peakMemory.total, in: Bytes.GB, decimals: 2),
+      Column("run_cost_\(currency)", \.cost, in: Money(1), decimals: 0),
+    ]
+  }
+
+  static func terminalColumns(currency: String) -> [Column<PlanRow>] {
+    [
+      Column("fleet", \.fleet),
+      Column(count: "rank", \.rank),
+      Column("plan", { $0.step.plan.summary }),
+      Column("step_s", \.step.stepTime, in: Seconds(1), decimals: 3),
+      Column("MFU_%", { 100 * $0.step.modelUtilization }, decimals: 1),
+      Column("bubble_%", { 100 * ($0.step.breakdown[.bubble] / $0.step.stepTime) }, decimals: 1),
+      Column("memory_GB", \.step.peakMemory.total, in: Bytes.GB, decimals: 1),
+      Column("cost_M_\(currency)", \.cost, in: Money(1e6), decimals: 2),
+    ]
+  }
+}
+
+extension Comparison {
+  /// The best plans of each model and fleet, best first.
+  var planRows: [PlanRow] {
+    entries.flatMap { entry -> [PlanRow] in
+      guard case .found(let found) = entry.outcome else { return [] }
+      return found.plans.enumerated().map { index, step in
+        let run = RunEstimate(step: step, fleet: entry.fleet, tokens: scenario.recipe.tokens)
+        return PlanRow(
+          model: entry.model.id, fleet: entry.fleet.id, rank: index + 1, step: step, cost: run.cost)
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import CostModel
+import Glibc
+import InputFiles
+import Planner
+
+/// Writes to standard error.
+func complain(_ text: String) {
+  var line = text + "\n"
+  line.withUTF8 { bytes in
+    _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+  }
+}
+
+/// Runs a command's work and turns what goes wrong into words and an exit status.
+func failing(_ work: () async throws -> Void) async throws {
+  do {
+    try await work()
+  } catch let faults as Faults {
+    complain(faults.description)
+    throw ExitCode(2)
+  } catch let refusal as PlanRefusal {
+    for fault in refusal.faults {
+      complain("\(refusal.model) on \(refusal.fleet): \(fault)")
+    }
+    throw ExitCode(2)
+  } catch let fault as EstimateFault {
+    complain("\(fault)")
+    throw ExitCode(fault.isIllPosed ? 2 : 1)
+  }
+}
+
+extension EstimateFault {
+  /// Whether the question is at fault, rather than the model's answer.
+  fileprivate var isIllPosed: Bool {
+    switch self {
+    case .noNetwork, .noPeak, .noCurve: true
+    case .beyondPhysics: false
+    }
+  }
+}
