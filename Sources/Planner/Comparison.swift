@@ -88,3 +88,12 @@ public struct PlanRefusal: Error, Sendable {
   public var fleet: String
   public var faults: [PlanFault]
 }
+
+extension Comparison {
+  /// Whether any model found a plan that answers the question on any fleet.
+  public var hasAnswer: Bool {
+    entries.contains { entry in
+      if case .found = entry.outcome { true } else { false }
+    }
+  }
+}

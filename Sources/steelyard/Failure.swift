@@ -3,6 +3,7 @@ import CostModel
 import Glibc
 import InputFiles
 import Planner
+import Reports
 
 /// Writes to standard error.
 func complain(_ text: String) {
@@ -24,6 +25,14 @@ func failing(_ work: () async throws -> Void) async throws {
       complain("\(refusal.model) on \(refusal.fleet): \(fault)")
     }
     throw ExitCode(2)
+  } catch let fault as WriteFault {
+    complain(fault.description)
+    throw ExitCode(1)
+  } catch let none as NoAnswer {
+    for question in none.questions {
+      complain("\(question): no fleet answers this question. The remarks say what is nearest.")
+    }
+    throw ExitCode(1)
   } catch let fault as EstimateFault {
     complain("\(fault)")
     throw ExitCode(fault.isIllPosed ? 2 : 1)

@@ -1,15 +1,13 @@
-import ArgumentParser
+public import ArgumentParser
 import InputFiles
+public import Reports
 
-/// How results are printed.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, csv, json
-}
+extension TableFormat: ExpressibleByArgument {}
 
 /// Options that most commands share.
 struct SharedOptions: ParsableArguments {
-  @Option(help: "How results are printed: \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var format: OutputFormat = .table
+  @Option(help: "How results are printed.")
+  var format: TableFormat = .table
 
   @Option(
     help: ArgumentHelp(

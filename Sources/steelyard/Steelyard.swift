@@ -12,6 +12,7 @@ struct Steelyard: AsyncParsableCommand {
       64 wrong usage.
       """,
     subcommands: [
-      RunCommand.self
+      RunCommand.self, CompareCommand.self, PlanCommand.self, ProfilesCommand.self,
+      CheckCommand.self,
     ])
 }

@@ -8,15 +8,26 @@ extension Catalog {
   ///
   /// - Throws: The faults of the scenario and of all files that it names, told at once.
   public func scenario(at path: String) throws(Faults) -> Scenario {
+    try scenario(at: path, text: nil)
+  }
+
+  /// Reads a scenario that stands in no file, such as one put together from a command's options.
+  ///
+  /// - Parameter name: What messages and reports call it.
+  public func scenario(text: String, named name: String) throws(Faults) -> Scenario {
+    try scenario(at: name, text: text)
+  }
+
+  private func scenario(at path: String, text: String?) throws(Faults) -> Scenario {
     var gathered = Gathered()
-    let scenario = scenario(at: path, &gathered)
+    let scenario = scenario(at: path, text: text, &gathered)
     guard let scenario, gathered.faults.isEmpty else { throw Faults(gathered.faults) }
     return scenario
   }
 
-  func scenario(at path: String, _ gathered: inout Gathered) -> Scenario? {
+  func scenario(at path: String, text: String? = nil, _ gathered: inout Gathered) -> Scenario? {
     let id = fileID(path)
-    let profile = scenarios.load(at: path, id: id)
+    let profile = scenarios.load(at: path, id: id, text: text)
     gathered.faults += profile.faults
     guard let file = profile.value else {
       check(profile.mentions, &gathered)

@@ -25,22 +25,26 @@ struct Mention {
 ///
 /// - Parameters:
 ///   - path: The file as messages name it.
+///   - text: What it holds, where it is no file at all.
 ///   - record: The file relative to the project's root, as reports name it.
 func readProfile<Value>(
-  _ form: Form<Value>, kind: FileKind, id: String, path: String, record: String
+  _ form: Form<Value>, kind: FileKind, id: String, path: String, text: String? = nil,
+  record: String
 ) -> Profile<Value> {
   let reading = Reading(file: path, record: record)
-  let value = readRoot(form, kind: kind, path: path, into: reading)
+  let bytes = text.map { .success(Array($0.utf8)) } ?? readText(at: path)
+  let value = readRoot(form, kind: kind, bytes, into: reading)
   return Profile(
     id: id, path: path, value: reading.faults.isEmpty ? value : nil, faults: reading.faults,
     records: reading.records, mentions: reading.mentions)
 }
 
 private func readRoot<Value>(
-  _ form: Form<Value>, kind: FileKind, path: String, into reading: Reading
+  _ form: Form<Value>, kind: FileKind, _ bytes: Result<[UInt8], CauseError>,
+  into reading: Reading
 ) -> Value? {
   let document: YAMLDocument
-  switch readText(at: path) {
+  switch bytes {
   case .failure(let error):
     reading.report(error.cause, line: error.line, key: "")
     return nil

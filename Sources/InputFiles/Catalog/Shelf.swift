@@ -29,10 +29,10 @@ public final class Shelf<Value> {
     return profile
   }
 
-  /// Reads a file of this kind that stands anywhere.
-  func load(at path: String, id: String) -> Profile<Value> {
+  /// Reads a file of this kind that stands anywhere, or a text that stands in no file.
+  func load(at path: String, id: String, text: String? = nil) -> Profile<Value> {
     readProfile(
-      form(id), kind: kind, id: id, path: path, record: "\(kind.folder)/\(id).yaml")
+      form(id), kind: kind, id: id, path: path, text: text, record: "\(kind.folder)/\(id).yaml")
   }
 
   /// What the kind's files declare at their root.

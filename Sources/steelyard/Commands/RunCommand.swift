@@ -2,25 +2,59 @@ import ArgumentParser
 import InputFiles
 import Planner
 import Reports
-import CostModel
-import TrainingRun
-import Units
 
 struct RunCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "run")
-  @Argument var scenarios: [String]
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Answer scenario files: estimate, compare, write reports, print the table.",
+    discussion: "Example: steelyard run scenarios/ling-plus.yaml")
+
+  @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml"]))
+  var scenarios: [String]
+
   @OptionGroup var shared: SharedOptions
+
+  @Option(help: ArgumentHelp("The folder for reports, one folder a scenario.", valueName: "folder"))
+  var output: String?
+
+  func validate() throws {
+    if scenarios.isEmpty { throw ValidationError("Name a scenario file.") }
+  }
 
   func run() async throws {
     try await failing {
+      var unanswered: [String] = []
       for path in scenarios {
         let catalog = try shared.catalog(scenario: path)
         let comparison = try await Comparison.answer(catalog.scenario(at: path))
-        for row in comparison.fleetRows {
-          print(row.model, row.fleet, row.status, row.remark, row.step?.plan.summary ?? "", row.step?.stepTime.value ?? 0, row.step?.modelUtilization ?? 0, row.run?.cost?.value ?? 0, row.evaluated)
-          if let b = row.step?.breakdown { print("   ", b) }
-        }
+        let report = ComparisonReport(comparison)
+        let folder = "\(output ?? catalog.reportFolder)/\(comparison.scenario.id)"
+        try report.write(to: folder)
+        show(report)
+        if !shared.quiet { complain("Reports: \(folder)/") }
+        if !comparison.hasAnswer { unanswered.append(path) }
+      }
+      if !unanswered.isEmpty {
+        throw NoAnswer(questions: unanswered)
       }
     }
   }
+
+  private func show(_ report: ComparisonReport) {
+    switch shared.format {
+    case .table: print(report.terminalText)
+    case .csv: print(report.fleets.csvText, terminator: "")
+    case .json: print(report.fleets.jsonText, terminator: "")
+    }
+  }
+}
+
+/// Questions that no fleet answers. Their reports say what is nearest.
+struct NoAnswer: Error {
+  var questions: [String]
+}
+
+extension Catalog {
+  /// Where reports go unless the user says otherwise.
+  var reportFolder: String { root.isEmpty ? "reports" : "\(root)/reports" }
 }

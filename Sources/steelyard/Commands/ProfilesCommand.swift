@@ -1,0 +1,57 @@
+import ArgumentParser
+import InputFiles
+import Planner
+import Reports
+
+struct ProfilesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profiles",
+    abstract: "List devices, fabrics, kernels, stacks, prices, fleets and models, or show one.",
+    discussion: """
+      Example: steelyard profiles devices
+      Example: steelyard profiles devices nvidia-h100-sxm
+      """)
+
+  @Argument(help: "A kind: \(FileKind.listed.map(\.plural).joined(separator: ", ")).")
+  var kind: String?
+
+  @Argument(help: "The name of one profile: shows every number with its origin.")
+  var name: String?
+
+  @OptionGroup var shared: SharedOptions
+
+  func run() async throws {
+    try await failing {
+      let catalog = try shared.catalog()
+      guard let kind else {
+        show(ProfileReport.kinds(FileKind.listed.map { ($0.plural, catalog.ids(of: $0).count) }))
+        return
+      }
+      guard let listed = FileKind.listed.first(where: { $0.plural == kind }) else {
+        throw ValidationError(
+          "There is no kind '\(kind)'. Kinds: \(FileKind.listed.map(\.plural).joined(separator: ", ")).")
+      }
+      if let name {
+        show(ProfileReport.numbers(try catalog.records(of: listed, named: name)))
+      } else if listed == .device {
+        show(ProfileReport.devices(catalog.devices.all().compactMap(\.value)))
+      } else {
+        show(ProfileReport.names(catalog.ids(of: listed)))
+      }
+    }
+  }
+
+  private func show<Row: Sendable>(_ table: Table<Row>) {
+    print(table.text(shared.format), terminator: "")
+  }
+}
+
+extension FileKind {
+  /// The kinds that the command lists.
+  fileprivate static let listed = FileKind.allCases.filter { $0 != .scenario && $0 != .exchangeRates }
+
+  /// The kind as the command names it: the last part of its folder.
+  fileprivate var plural: String {
+    folder.split(separator: "/").last.map(String.init) ?? folder
+  }
+}
