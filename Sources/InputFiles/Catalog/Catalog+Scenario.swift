@@ -33,15 +33,20 @@ extension Catalog {
       check(profile.mentions, &gathered)
       return nil
     }
+    return scenario(file, id: id, &gathered)
+  }
+
+  /// Resolves every name of a scenario and converts every amount of money.
+  func scenario(_ file: ScenarioFile, id: String, _ gathered: inout Gathered) -> Scenario {
     let models = file.models.compactMap { resolve($0, on: self.models, &gathered)?.value }
     checkPositions(file, models, &gathered)
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
     checkNames(file, &gathered)
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(
-      id: id, title: file.title ?? id, models: models, recipe: file.recipe, fleets: fleets,
+      id: id, title: file.title ?? id, models: models, recipe: file.training.recipe, fleets: fleets,
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
-      totalTokens: file.totalTokens ?? file.recipe.tokens, deadline: file.deadline,
+      totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
       references: references, inputs: gathered.records)
   }
 
@@ -92,13 +97,13 @@ extension Catalog {
   private func checkPositions(
     _ file: ScenarioFile, _ models: [ModelArchitecture], _ gathered: inout Gathered
   ) {
-    let sequence = file.recipe.sequenceLength
+    let sequence = file.training.recipe.sequenceLength
     for model in models where model.learnedPositions > 0 && sequence > model.learnedPositions {
       gathered.report(
         .relation(
           .beyondPositions(
             sequence: sequence, model: model.id, positions: model.learnedPositions)),
-        at: file.training)
+        at: file.training.sequenceLength)
     }
   }
 }

@@ -2,9 +2,11 @@
 public enum KeyCause: Hashable, Sendable {
   case unknown(nearest: String?, known: [String])
   /// `example` is the key with a right value.
+  /// What follows a comma in a number between braces.
+  case splitNumber
   case missing(example: String)
   case noValue(example: String)
-  case wrongShape(found: Shape, wanted: Shape, example: String)
+  case wrongShape(found: Shape, wanted: [Shape], example: String)
   /// A number of a profile that does not tell where it comes from.
   case noOrigin(text: String)
   case emptyList(example: String)
@@ -17,10 +19,11 @@ public enum KeyCause: Hashable, Sendable {
     switch self {
     case .unknown(let nearest?, _): "unknown key. Did you mean \(quoted(nearest))?"
     case .unknown(nil, let known): "unknown key. The keys here are \(listed(known))."
-    case .missing(let example): "is missing. Write for example \(quoted(example))."
+    case .splitNumber: "unknown key. A comma ends a value between braces: write numbers without."
+    case .missing(let example): "is missing. Write for example '\(example)'."
     case .noValue(let example): "has no value. \(suggestion(example))"
     case .wrongShape(let found, let wanted, let example):
-      "is \(found.words), and must be \(wanted.words). \(suggestion(example))"
+      "is \(found.words), and must be \(alternatives(wanted.map(\.words))). \(suggestion(example))"
     case .noOrigin(let text):
       """
       \(quoted(text)) does not say where it comes from. Write \
@@ -32,13 +35,13 @@ public enum KeyCause: Hashable, Sendable {
     case .both(let keys):
       "\(keys.map(quoted).joined(separator: " and ")) exclude each other. Keep one."
     case .neither(let keys, let example):
-      "needs \(alternatives(keys.map(quoted))). Write for example \(quoted(example))."
+      "needs \(alternatives(keys.map(quoted))). Write for example '\(example)'."
     case .onlyWith(let key): "has a meaning only with \(quoted(key)). Add that, or leave this out."
     }
   }
 
   private func suggestion(_ example: String) -> String {
-    example.isEmpty ? "Write one, or leave the key out." : "Write for example \(quoted(example))."
+    example.isEmpty ? "Write one, or leave the key out." : "Write for example '\(example)'."
   }
 }
 

@@ -1,6 +1,6 @@
 /// Returns the candidate that the word was most probably meant to be, or nil where none is near.
 ///
-/// Near is an edit distance of at most a third of the longer word and at least 1; upper and lower
+/// Near is an edit distance of at most a third of the longer word; upper and lower
 /// case, and `-` and `_`, are equal at no cost. Ties go to the candidate that stands first.
 func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = folded(word)
@@ -8,7 +8,7 @@ func nearest(to word: String, among candidates: some Sequence<String>) -> String
   var best: (candidate: String, distance: Int)?
   for candidate in candidates {
     let other = folded(candidate)
-    let allowed = max(1, max(wanted.count, other.count) / 3)
+    let allowed = max(wanted.count, other.count) / 3
     let distance = editDistance(wanted, other)
     if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
   }

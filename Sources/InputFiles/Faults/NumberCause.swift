@@ -12,14 +12,18 @@ public enum NumberCause: Hashable, Sendable {
   case implausible(text: String, dimension: Dimension)
   case noUnit(text: String, dimension: Dimension, example: String)
   case unknownUnit(text: String, unit: String, nearest: String?, dimension: Dimension)
-  case wrongDimension(text: String, found: Dimension, wanted: Dimension, write: String)
+  /// A unit after a number that has none.
+  case unwantedUnit(text: String, unit: String, dimension: Dimension, example: String)
+  /// `write` is the right text where it follows from the wrong one.
+  case wrongDimension(
+    text: String, found: Dimension, wanted: Dimension, write: String?, example: String)
   case notMoney(text: String, example: String)
   case implausibleMoney(text: String)
 
   var words: String {
     switch self {
     case .notANumber(let text, let example):
-      "\(quoted(text)) is not a number. Write for example \(quoted(example))."
+      "\(quoted(text)) is not a number. Write for example '\(example)'."
     case .notDecimal(let text):
       "\(quoted(text)) is not a decimal number. Write it with the digits 0 to 9."
     case .notFinite(let text):
@@ -40,18 +44,25 @@ public enum NumberCause: Hashable, Sendable {
     case .implausible(let text, let dimension):
       "\(quoted(text)) cannot be meant as \(dimension.words). Check the number and its unit."
     case .noUnit(let text, let dimension, let example):
-      "\(quoted(text)) has no unit, and must be \(dimension.words). Write for example \(quoted(example))."
+      "\(quoted(text)) has no unit, and must be \(dimension.words). Write for example '\(example)'."
     case .unknownUnit(let text, let unit, let nearest?, _):
       "\(quoted(text)) has the unknown unit \(quoted(unit)). Did you mean \(quoted(nearest))?"
     case .unknownUnit(let text, let unit, nil, let dimension):
       """
       \(quoted(text)) has the unknown unit \(quoted(unit)). The units of \(dimension.words) are \
-      \(listed(dimension.units.map(\.symbol))).
+      \(listed(dimension.units.map(\.symbol).filter { !$0.contains(" ") })).
       """
-    case .wrongDimension(let text, let found, let wanted, let write):
+    case .unwantedUnit(let text, let unit, let dimension, let example):
+      """
+      \(quoted(text)) has the unit \(quoted(unit)), and must be \(dimension.words). Write the number \
+      alone, such as '\(example)'.
+      """
+    case .wrongDimension(let text, let found, let wanted, let write?, _):
       "\(quoted(text)) is \(found.words), not \(wanted.words). Write \(quoted(write))."
+    case .wrongDimension(let text, let found, let wanted, nil, let example):
+      "\(quoted(text)) is \(found.words), not \(wanted.words). Write for example '\(example)'."
     case .notMoney(let text, let example):
-      "\(quoted(text)) is not an amount of money. Write for example \(quoted(example))."
+      "\(quoted(text)) is not an amount of money. Write for example '\(example)'."
     case .implausibleMoney(let text):
       "\(quoted(text)) cannot be meant. Check the number and its multiple."
     }

@@ -8,7 +8,7 @@ public enum WordCause: Hashable, Sendable {
   var words: String {
     switch self {
     case .notBoolean(let text, let meant?):
-      "\(quoted(text)) is not how a yes or no is written. Write '\(meant)'."
+      "\(quoted(text)) is not read as true or false. Write '\(meant)'."
     case .notBoolean(let text, nil):
       "\(quoted(text)) is neither true nor false. Write 'true' or 'false'."
     case .notAChoice(let text, _, let nearest?):

@@ -31,7 +31,7 @@ extension Form {
   ) -> Form {
     Form(substitute: substitute) { node, spot in
       guard case .value(let text, let quoted) = node.content else {
-        spot.report(.key(.wrongShape(found: node.shape, wanted: .value, example: spot.example)))
+        spot.report(.key(.wrongShape(found: node.shape, wanted: [.value], example: spot.example)))
         return nil
       }
       do throws(CauseError) {
@@ -56,6 +56,8 @@ extension Form {
   func map<Other>(_ transform: @escaping (Value) -> Other) -> Form<Other> {
     Form<Other> {
       transform(substitute())
+    } fields: {
+      fields()
     } read: { node, spot in
       read(node, spot).map(transform)
     }
@@ -140,9 +142,11 @@ extension Form {
   static func list<Element>(_ element: Form<Element>) -> Form where Value == [Element] {
     Form {
       []
+    } fields: {
+      element.fields()
     } read: { node, spot in
       guard case .list(let items) = node.content else {
-        spot.report(.key(.wrongShape(found: node.shape, wanted: .list, example: spot.example)))
+        spot.report(.key(.wrongShape(found: node.shape, wanted: [.list], example: spot.example)))
         return nil
       }
       guard items.count <= mostItems else {
@@ -156,10 +160,18 @@ extension Form {
     }
   }
 
-  /// One form, or another where the node has another shape.
-  static func either(_ usual: Form, or other: Form, when shape: Shape) -> Form {
-    Form(substitute: usual.substitute) { node, spot in
-      (node.shape == shape ? other : usual).read(node, spot)
+  /// A form of a single value, or another form where the node has another shape.
+  static func either(_ single: Form, or other: Form, when shape: Shape) -> Form {
+    Form(substitute: single.substitute, fields: other.fields) { node, spot in
+      switch node.shape {
+      case shape: return other.read(node, spot)
+      case .value: return single.read(node, spot)
+      default:
+        spot.report(
+          .key(
+            .wrongShape(found: node.shape, wanted: [.value, shape], example: spot.example)))
+        return nil
+      }
     }
   }
 
@@ -174,7 +186,7 @@ extension Form {
     } read: { node, spot in
       guard let table = Table(node, at: spot) else { return nil }
       let value = read(table)
-      table.refuseUnknownKeys()
+      table.finish()
       return value
     }
   }

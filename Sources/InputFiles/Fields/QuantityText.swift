@@ -29,10 +29,17 @@ private func unitFault(
   let symbols = wanted.units.map(\.symbol)
   let others = Dimension.allCases.filter { $0 != wanted && $0 != .parameters }
   if let found = others.first(where: { $0.units.contains { $0.symbol == number.unit } }) {
-    let rated = [number.unit + "/s", String(number.unit.dropLast(2))].first(where: symbols.contains)
-    let amount = text.dropLast(number.unit.count)
-    let write = rated.map { amount + $0 } ?? example
-    return .number(.wrongDimension(text: text, found: found, wanted: wanted, write: write))
+    let isRate = number.unit.hasSuffix("/s")
+    let unit = isRate ? String(number.unit.dropLast(2)) : number.unit + "/s"
+    let write = symbols.contains(unit) ? text.dropLast(number.unit.count) + unit : nil
+    return .number(
+      .wrongDimension(
+        text: text, found: found, wanted: wanted, write: write.map(String.init),
+        example: example))
+  }
+  if symbols.contains("") {
+    return .number(
+      .unwantedUnit(text: text, unit: number.unit, dimension: wanted, example: example))
   }
   return .number(
     .unknownUnit(

@@ -52,7 +52,14 @@ struct Spot {
 
   /// The spot of an entry of the list here, counted from 1.
   func entry(_ index: Int, line: Int) -> Spot {
-    Spot(reading: reading, key: "\(key)[\(index)]", line: line, example: example)
+    Spot(reading: reading, key: "\(key)[\(index)]", line: line, example: entryExample)
+  }
+
+  /// The first entry of an example that is a list: `a` of `[a, b]`, `{...}` of `[{...}]`.
+  private var entryExample: String {
+    guard example.hasPrefix("["), example.hasSuffix("]") else { return example }
+    let entries = example.dropFirst().dropLast()
+    return String(entries.hasPrefix("{") ? entries : entries.prefix { $0 != "," })
   }
 
   var place: Place { Place(file: reading.file, line: line, key: key) }

@@ -41,7 +41,7 @@ extension Form {
       table.keep(written.text, kind: kind, source: source)
       return Sourced(written.value, kind, source: source)
     }
-    return Form(substitute: table.substitute) { node, spot in
+    return Form(substitute: table.substitute, fields: table.fields) { node, spot in
       if case .value(let text, _) = node.content {
         spot.report(.key(.noOrigin(text: text)))
         return nil

@@ -12,6 +12,8 @@ final class Table {
     var isRequired: Bool
     /// A right value; empty where the key is optional and none was given.
     var example: String
+    /// The keys of the table, or of each table of the list, that stands there.
+    var nested: () -> [Field]
   }
 
   /// Nil in a table that is not there.
@@ -22,6 +24,8 @@ final class Table {
   private(set) var fields: [Field] = []
   /// Declared keys that hold no sound value.
   private var unsound: Set<String> = []
+  /// Required keys that are not there.
+  private var missing: [(key: String, example: String)] = []
   private var takesAnyKey = false
 
   private init(entries: [YAMLEntry], spot: Spot?) {
@@ -35,7 +39,7 @@ final class Table {
 
   convenience init?(_ node: YAMLNode, at spot: Spot) {
     guard case .table(let entries) = node.content else {
-      spot.report(.key(.wrongShape(found: node.shape, wanted: .table, example: spot.example)))
+      spot.report(.key(.wrongShape(found: node.shape, wanted: [.table], example: spot.example)))
       return nil
     }
     self.init(entries: entries, spot: spot)
@@ -43,13 +47,12 @@ final class Table {
 
   /// The value of a key that must be there.
   func get<Value>(_ key: String, _ form: Form<Value>, _ example: String) -> Value {
-    fields.append(Field(key: key, isRequired: true, example: example))
-    guard let spot else { return form.substitute() }
+    fields.append(
+      Field(key: key, isRequired: true, example: example, nested: form.fields))
+    guard spot != nil else { return form.substitute() }
     guard let entry = entry(key) else {
       unsound.insert(key)
-      let line = entries.first?.line ?? spot.line
-      spot.reading.report(
-        .key(.missing(example: "\(key): \(example)")), line: line, key: path(of: key))
+      missing.append((key, example))
       return form.substitute()
     }
     return value(of: entry, form, example) ?? form.substitute()
@@ -57,7 +60,8 @@ final class Table {
 
   /// The value of a key that may be absent.
   func find<Value>(_ key: String, _ form: Form<Value>, _ example: String = "") -> Value? {
-    fields.append(Field(key: key, isRequired: false, example: example))
+    fields.append(
+      Field(key: key, isRequired: false, example: example, nested: form.fields))
     return entry(key).flatMap { value(of: $0, form, example) }
   }
 
@@ -71,6 +75,8 @@ final class Table {
 
   /// Whether the table itself stands in the file.
   var isPresent: Bool { spot != nil }
+
+  var isEmpty: Bool { entries.isEmpty }
 
   func has(_ key: String) -> Bool { entry(key) != nil }
 
@@ -110,14 +116,34 @@ final class Table {
   /// Takes the keys that are left as they are, where what they mean could not be found out.
   func ignoreOtherKeys() { takesAnyKey = true }
 
-  func refuseUnknownKeys() {
-    guard let spot, !takesAnyKey else { return }
-    let known = fields.map(\.key)
-    for entry in entries where !known.contains(entry.key) && !spot.reading.isFull {
+  /// Reports the keys that are unknown or missing, once every declared key was read.
+  ///
+  /// A key that is probably a misspelled one is told as that, and the right one is not missed.
+  func finish() {
+    let meant = takesAnyKey ? [] : refuseUnknownKeys()
+    guard let spot else { return }
+    for field in missing where !meant.contains(field.key) {
       spot.reading.report(
-        .key(.unknown(nearest: nearest(to: entry.key, among: known), known: known)),
-        line: entry.line, key: joined(spot.key, entry.key))
+        .key(.missing(example: "\(field.key): \(field.example)")),
+        line: entries.first?.line ?? spot.line, key: path(of: field.key))
     }
+  }
+
+  /// Reports the keys that were not declared; returns the ones that they were probably meant to be.
+  private func refuseUnknownKeys() -> Set<String> {
+    guard let spot else { return [] }
+    let known = fields.map(\.key)
+    let absent = known.filter { !has($0) }
+    var meant: Set<String> = []
+    for entry in entries where !known.contains(entry.key) && !spot.reading.isFull {
+      let isNumber = entry.value.isNull && entry.key.allSatisfy(\.isNumber)
+      let near = nearest(to: entry.key, among: absent + known)
+      if let near { meant.insert(near) }
+      spot.reading.report(
+        .key(isNumber ? .splitNumber : .unknown(nearest: near, known: known)),
+        line: entry.line, key: path(of: entry.key))
+    }
+    return meant
   }
 
   private func entry(_ key: String) -> YAMLEntry? { indices[key].map { entries[$0] } }

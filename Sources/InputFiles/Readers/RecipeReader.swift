@@ -1,7 +1,14 @@
 import Units
 import Workload
 
-extension Form where Value == TrainingRecipe {
+/// A recipe as it is written.
+struct RecipeEntry {
+  var recipe: TrainingRecipe
+  /// Where the sequence length stands, for what a model says about it.
+  var sequenceLength: Place
+}
+
+extension Form where Value == RecipeEntry {
   /// The `training` block of a scenario.
   static var recipe: Form {
     .table { table in
@@ -17,7 +24,7 @@ extension Form where Value == TrainingRecipe {
         table.report(
           .relation(.belowOneStep(tokens: recipe.tokens.value, step: step.value)), at: "tokens")
       }
-      return recipe
+      return RecipeEntry(recipe: recipe, sequenceLength: table.place(of: "sequence_length"))
     }
   }
 }
@@ -44,7 +51,7 @@ extension Form where Value == RoutingLoad {
     let padded = table.find("padded", .boolean, "false")
     let laws = ["zipf", "dirichlet", "capacity"]
     let named = laws.filter(table.has)
-    if named.isEmpty { table.report(.key(.neither(laws, example: "zipf: 0.3"))) }
+    if table.isEmpty { table.report(.key(.neither(laws, example: "zipf: 0.3"))) }
     if named.count > 1 { table.report(.key(.both(named)), at: named[1]) }
     if table.has("padded"), !table.has("capacity") {
       table.report(.key(.onlyWith("capacity")), at: "padded")

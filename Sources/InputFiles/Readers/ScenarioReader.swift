@@ -7,9 +7,7 @@ import Workload
 struct ScenarioFile {
   var title: String?
   var models: [Reference]
-  var recipe: TrainingRecipe
-  /// Where the sequence length stands, for what a model says about it.
-  var training: Place
+  var training: RecipeEntry
   var fleets: [FleetRequest]
   /// The size of every fleet that does not set its own.
   var devices: Int?
@@ -48,10 +46,9 @@ extension Form where Value == ScenarioFile {
       ScenarioFile(
         title: table.find("title", .text),
         models: models(in: table),
-        recipe: table.get(
+        training: table.get(
           "training", .recipe,
           "{tokens: 1 T, sequence_length: 4096, global_batch: 8960, precision: bf16}"),
-        training: table.place(of: "training"),
         fleets: table.get("fleets", .list(.fleetRequest), "[ling-a, ling-d]"),
         devices: table.find("devices", .integer(1...mostDevices), "4096"),
         plan: table.get("plan", .planChoice, "best"),
