@@ -56,10 +56,10 @@ public struct PieceCosts: Sendable {
     dense = holdsDense ? try price(lowering.denseLayer(), isLayer: true).adding(host.layer) : nil
     if let load, let experts = model.experts {
       let hostTime = host.layer + host.expertLayer(experts)
-      expert = try BlockCost.imbalanced(
-        even: price(lowering.expertLayer(load: 1), isLayer: true),
-        busiest: price(lowering.expertLayer(load: load), isLayer: true)
-      ).adding(hostTime)
+      let even = try price(lowering.expertLayer(load: 1), isLayer: true)
+      let busiest =
+        load == 1 ? even : try price(lowering.expertLayer(load: load), isLayer: true)
+      expert = BlockCost.imbalanced(even: even, busiest: busiest).adding(hostTime)
     } else {
       expert = nil
     }
