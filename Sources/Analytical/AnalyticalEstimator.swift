@@ -12,27 +12,28 @@ public struct AnalyticalEstimator: StepEstimator {
   public func estimate(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
   ) throws -> StepEstimate {
-    let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, fleet: fleet)
+    let costs = FleetCosts(fleet)
+    let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: costs)
     let work = ModelWork(
       model: model, recipe: recipe, recompute: plan.recompute, habits: fleet.stack.kernels)
     return try estimate(
-      model: model, recipe: recipe, plan: plan, fleet: fleet, pieces: pieces, work: work)
+      model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces, work: work)
   }
 
   /// The same from costs that were computed before, for a search over plans that share them.
   public func estimate(
-    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet,
+    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts, work: ModelWork
   ) throws -> StepEstimate {
     let step = try StepAssembly(
-      model: model, recipe: recipe, plan: plan, fleet: fleet, pieces: pieces)
-    guard let peak = fleet.device.peak(recipe.precision.matrixPrecision) else {
-      throw EstimateFault.noPeak(
-        device: fleet.device.name, precision: recipe.precision.rawValue)
+      model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
+    let device = costs.fleet.device
+    guard let peak = device.peak(recipe.precision.matrixPrecision) else {
+      throw EstimateFault.noPeak(device: device.name, precision: recipe.precision.rawValue)
     }
     return StepEstimate(
       plan: plan, breakdown: try step.breakdown(), memory: step.memory(),
-      memoryCapacity: fleet.device.memoryCapacity.value, modelFLOPs: work.model,
+      memoryCapacity: device.memoryCapacity.value, modelFLOPs: work.model,
       hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
       fleetPeak: peak * Double(plan.ranks))
   }

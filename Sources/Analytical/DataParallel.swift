@@ -17,15 +17,14 @@ struct DataParallelTail {
 
   init(weights: Double, group: RankGroup, in step: StepAssembly) throws {
     let sharding = step.plan.sharding
-    let gradient = step.fleet.stack.memory.gradientElement.value
+    let costs = step.costs
+    let gradient = costs.stack.memory.gradientElement.value
     let weight = step.recipe.precision.sixteenBit.elementSize
     let owned = sharding == .none ? weights : weights / Double(group.size)
     optimizerTraffic =
       (2 * gradient + 2 * step.recipe.optimizer.stateBytesPerParameter + weight) * owned
-    func time(_ kind: CollectiveKind, _ element: Bytes) throws -> Seconds {
-      let time = step.communication.collective(kind, group: group, payload: element * weights)
-      guard let time else { throw EstimateFault.noNetwork(axis: "data") }
-      return time
+    let time = { (kind: CollectiveKind, element: Bytes) in
+      try costs.dataParallelTime(kind, group: group, payload: element * weights)
     }
     switch sharding {
     case .none:
@@ -45,17 +44,15 @@ struct DataParallelTail {
 /// pass, and its gradients are scattered after it, for every micro-batch.
 struct ShardedTraffic {
   private let plan: ParallelPlan
-  private let communication: CommunicationModel
+  private let costs: FleetCosts
   private let weightElement: Bytes
   private let overlap: Double
 
-  init(
-    plan: ParallelPlan, recipe: TrainingRecipe, fleet: Fleet, _ communication: CommunicationModel
-  ) {
+  init(plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts) {
     self.plan = plan
-    self.communication = communication
+    self.costs = costs
     weightElement = recipe.precision.sixteenBit.elementSize
-    overlap = fleet.stack.overlap.fullySharded.value
+    overlap = costs.stack.overlap.fullySharded.value
   }
 
   /// The part of a block's gathers and scatters that its own work does not hide.
@@ -70,15 +67,24 @@ struct ShardedTraffic {
   /// Two gathers in 16 bits and one scatter of gradients in 16 bits.
   private func time(_ weights: Double, _ group: RankGroup) throws -> Seconds {
     let payload = weightElement * weights
-    let gather = communication.collective(.allGather, group: group, payload: payload)
-    let scatter = communication.collective(.reduceScatter, group: group, payload: payload)
-    guard let gather, let scatter else { throw EstimateFault.noNetwork(axis: "data") }
-    return 2 * gather + scatter
+    let gather = try costs.dataParallelTime(.allGather, group: group, payload: payload)
+    return try 2 * gather + costs.dataParallelTime(.reduceScatter, group: group, payload: payload)
   }
 
   /// Whole weights of a block while it runs, and of the next one that is fetched ahead.
   func gathered(_ block: BlockCost) -> Bytes {
     guard plan.sharding == .weights else { return .zero }
     return 2 * weightElement * (block.sharedWeights + block.expertWeights)
+  }
+}
+
+extension FleetCosts {
+  /// The time of a collective over a data-parallel group.
+  fileprivate func dataParallelTime(
+    _ kind: CollectiveKind, group: RankGroup, payload: Bytes
+  ) throws -> Seconds {
+    let time = communication.collective(kind, group: group, payload: payload)
+    guard let time else { throw EstimateFault.noNetwork(axis: "data") }
+    return time
   }
 }

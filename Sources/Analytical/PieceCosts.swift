@@ -1,5 +1,5 @@
-import CostModel
-public import Hardware
+public import CostModel
+import Hardware
 public import Parallelism
 import Units
 public import Workload
@@ -34,8 +34,9 @@ public struct PieceCosts: Sendable {
   let boundary: Bytes
 
   public init(
-    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
+    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts
   ) throws {
+    let fleet = costs.fleet
     guard fleet.device.peak(recipe.precision.matrixPrecision) != nil,
       fleet.device.peak(recipe.precision.sixteenBit) != nil
     else {
@@ -44,7 +45,7 @@ public struct PieceCosts: Sendable {
     }
     let lowering = Lowering(
       model: model, plan: plan, recipe: recipe, habits: fleet.stack.kernels)
-    let cost = OperationCost(fleet: fleet, plan: plan, precision: recipe.precision)
+    let cost = OperationCost(costs, plan: plan, precision: recipe.precision)
     let host = HostTime(stack: fleet.stack, plan: plan)
     let load = model.experts.map {
       recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)

@@ -8,26 +8,20 @@ import Workload
 struct StepAssembly {
   let plan: ParallelPlan
   let recipe: TrainingRecipe
-  let fleet: Fleet
-  let communication: CommunicationModel
-  let kernels: KernelModel
+  let costs: FleetCosts
   let stages: [StageCost]
   let microBatches: Int
 
   init(
-    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet,
+    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts
   ) throws {
     self.plan = plan
     self.recipe = recipe
-    self.fleet = fleet
-    kernels = KernelModel(device: fleet.device, profile: fleet.kernels)
-    let communication = CommunicationModel(
-      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels)
-    self.communication = communication
+    self.costs = costs
     microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
     precondition(microBatches >= 1, "a step needs a micro-batch")
-    let sharded = ShardedTraffic(plan: plan, recipe: recipe, fleet: fleet, communication)
+    let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
     stages = try StageLayout(model: model, plan: plan).stages.map {
       try StageCost($0, pieces: pieces, sharded: sharded)
     }
@@ -49,8 +43,8 @@ struct StepAssembly {
     perMicroBatch[.pipelineCommunication] += sends
     var step = perMicroBatch * Double(microBatches)
     step[.bubble] += Seconds(plan.bubble(stageTimes: times))
-    step += try stages.map(tail).max { $0.total < $1.total } ?? StepBreakdown()
-    step[.hostOverhead] += fleet.stack.host.perStep.value
+    step += try longestTail()
+    step[.hostOverhead] += costs.stack.host.perStep.value
     return step
   }
 
@@ -58,27 +52,38 @@ struct StepAssembly {
   /// and once backward; what it receives travels at the same time.
   private func exposedSends() throws -> Seconds {
     guard plan.pipeline > 1 else { return .zero }
-    let transfer = communication.send(stages[0].boundary, group: plan.pipelineGroup)
+    let transfer = costs.communication.send(stages[0].boundary, group: plan.pipelineGroup)
     guard let transfer else { throw EstimateFault.noNetwork(axis: "pipeline") }
-    let exposed = 1 - fleet.stack.overlap.pipeline.value
-    return (transfer + fleet.stack.host.perCollective.value)
+    let exposed = 1 - costs.stack.overlap.pipeline.value
+    return (transfer + costs.stack.host.perCollective.value)
       * (2 * Double(plan.virtualStages) * exposed)
+  }
+
+  private func longestTail() throws -> StepBreakdown {
+    var longest = StepBreakdown()
+    for stage in stages {
+      let tail = try tail(stage)
+      if tail.total > longest.total { longest = tail }
+    }
+    return longest
   }
 
   /// What a stage does once a step: gradient reduction, optimizer, parameter gather.
   private func tail(_ stage: StageCost) throws -> StepBreakdown {
     var tail = StepBreakdown()
-    let sums = try [
-      (stage.sharedWeights, plan.gradientGroup), (stage.expertWeights, plan.expertGradientGroup),
-    ].map { try DataParallelTail(weights: $0.0, group: $0.1, in: self) }
-    let overlap = fleet.stack.overlap
-    let reduction = sums[0].reduction + sums[1].reduction
-    let gather = sums[0].gather + sums[1].gather
+    let shared = try DataParallelTail(
+      weights: stage.sharedWeights, group: plan.gradientGroup, in: self)
+    let experts = try DataParallelTail(
+      weights: stage.expertWeights, group: plan.expertGradientGroup, in: self)
+    let overlap = costs.stack.overlap
+    let reduction = shared.reduction + experts.reduction
+    let gather = shared.gather + experts.gather
     tail[.dataCommunication] +=
       exposed(
         reduction, overlap: overlap.gradientReduction.value, window: stage.backward.total)
       + exposed(gather, overlap: overlap.parameterGather.value, window: stage.forward.total)
-    tail[.optimizer] += kernels.memoryPass(sums[0].optimizerTraffic + sums[1].optimizerTraffic).time
+    tail[.optimizer] +=
+      costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic).time
     return tail
   }
 
@@ -89,7 +94,7 @@ struct StepAssembly {
 
   /// The memory of each stage at its fullest moment.
   func memory() -> [StageMemory] {
-    let habits = fleet.stack.memory
+    let habits = costs.stack.memory
     let states = StateMemory(plan: plan, recipe: recipe, habits: habits)
     return stages.indices.map { index in
       let stage = stages[index]

@@ -80,11 +80,13 @@ public struct PlanSearch: Sendable {
 private struct Evaluator {
   let space: SearchSpace
   let estimator = AnalyticalEstimator()
+  let costs: FleetCosts
   var pieces: [PieceKey: PieceCosts] = [:]
   var work: [Recompute: ModelWork] = [:]
 
   init(space: SearchSpace) throws {
     self.space = space
+    costs = FleetCosts(space.fleet)
     let precision = space.recipe.precision
     guard space.fleet.device.peak(precision.matrixPrecision) != nil else {
       throw EstimateFault.noPeak(
@@ -96,7 +98,7 @@ private struct Evaluator {
   mutating func estimate(_ plan: ParallelPlan) throws -> StepEstimate? {
     do {
       let estimate = try estimator.estimate(
-        model: space.model, recipe: space.recipe, plan: plan, fleet: space.fleet,
+        model: space.model, recipe: space.recipe, plan: plan, costs: costs,
         pieces: pieces(plan), work: work(plan.recompute))
       try estimate.checkPhysics()
       return estimate
@@ -109,7 +111,7 @@ private struct Evaluator {
     let key = PieceKey(plan)
     if let known = pieces[key] { return known }
     let new = try PieceCosts(
-      model: space.model, recipe: space.recipe, plan: plan, fleet: space.fleet)
+      model: space.model, recipe: space.recipe, plan: plan, costs: costs)
     pieces[key] = new
     return new
   }

@@ -48,7 +48,7 @@ struct ActivationMemoryTests {
     let block = Lowering(
       model: SmallModels.dense, plan: plan, recipe: recipe, habits: fleet.stack.kernels
     ).denseLayer()
-    let cost = OperationCost(fleet: fleet, plan: plan, precision: .bf16)
+    let cost = OperationCost(FleetCosts(fleet), plan: plan, precision: .bf16)
     return try BlockCost(block, cost: cost, recompute: recompute, isLayer: true).saved
   }
 

@@ -1,21 +1,16 @@
-public import Hardware
+import Hardware
 public import Parallelism
 import Units
 public import Workload
 
 /// Prices operations: the time of each, by part of the breakdown.
 public struct OperationCost: Sendable {
-  public let kernels: KernelModel
-  public let communication: CommunicationModel
-  let stack: SoftwareStack
+  let costs: FleetCosts
   let plan: ParallelPlan
   let blockScaled: Bool
 
-  public init(fleet: Fleet, plan: ParallelPlan, precision: TrainingPrecision) {
-    kernels = KernelModel(device: fleet.device, profile: fleet.kernels)
-    communication = CommunicationModel(
-      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels)
-    stack = fleet.stack
+  public init(_ costs: FleetCosts, plan: ParallelPlan, precision: TrainingPrecision) {
+    self.costs = costs
     self.plan = plan
     blockScaled = precision.blockScaled
   }
@@ -31,21 +26,22 @@ public struct OperationCost: Sendable {
       breakdown[.kernelInefficiency] += kernel.time - kernel.ideal
     case .memory(let bytes):
       guard bytes > .zero else { return }
-      let traffic = bytes * stack.kernels.elementwiseTraffic.value
-      breakdown[.memoryBound] += kernels.memoryPass(traffic).time
+      let traffic = bytes * costs.stack.kernels.elementwiseTraffic.value
+      breakdown[.memoryBound] += costs.kernels.memoryPass(traffic).time
     case .collective(let kind, let axis, let payload):
       let time = try communicated(
-        communication.collective(kind, group: group(axis), payload: payload), over: axis.rawValue)
+        costs.communication.collective(kind, group: group(axis), payload: payload),
+        over: axis.rawValue)
       breakdown[axis.part] += time * (1 - overlap(axis))
-      breakdown[.hostOverhead] += stack.host.perCollective.value
+      breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     case .exchange(let exchange):
       let time = try communicated(
-        communication.exchange(
+        costs.communication.exchange(
           exchange, group: plan.expertGroup,
-          deduplicated: stack.kernels.deduplicatedDispatch),
+          deduplicated: costs.stack.kernels.deduplicatedDispatch),
         over: "expert")
-      breakdown[.expertCommunication] += time * (1 - stack.overlap.expert.value)
-      breakdown[.hostOverhead] += stack.host.perCollective.value
+      breakdown[.expertCommunication] += time * (1 - costs.stack.overlap.expert.value)
+      breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     }
   }
 
@@ -54,18 +50,18 @@ public struct OperationCost: Sendable {
     let slowdown: Double
     switch operation.work {
     case .matrix(let m, let n, let k):
-      kernel = kernels.matrix(
+      kernel = costs.kernels.matrix(
         m: m, n: n, k: k, pass: operation.pass, precision: operation.precision,
         blockScaled: blockScaled)
-      slowdown = stack.kernels.matrixSlowdown.value
+      slowdown = costs.stack.kernels.matrixSlowdown.value
     case .groupedMatrix(let rows, let n, let k):
-      kernel = kernels.groupedMatrix(
+      kernel = costs.kernels.groupedMatrix(
         rows: rows, n: n, k: k, pass: operation.pass, precision: operation.precision,
         blockScaled: blockScaled)
-      slowdown = stack.kernels.matrixSlowdown.value
+      slowdown = costs.stack.kernels.matrixSlowdown.value
     case .attention(let shape):
-      kernel = kernels.attention(shape, backward: operation.pass != .forward)
-      slowdown = stack.kernels.attentionSlowdown.value
+      kernel = costs.kernels.attention(shape, backward: operation.pass != .forward)
+      slowdown = costs.stack.kernels.attentionSlowdown.value
     case .memory, .collective, .exchange:
       preconditionFailure("only products and attention run as compute kernels")
     }
@@ -88,9 +84,9 @@ public struct OperationCost: Sendable {
 
   private func overlap(_ axis: Operation.Axis) -> Double {
     switch axis {
-    case .tensor: stack.overlap.tensor.value
-    case .context: stack.overlap.context.value
-    case .expertTensor: stack.overlap.expert.value
+    case .tensor: costs.stack.overlap.tensor.value
+    case .context: costs.stack.overlap.context.value
+    case .expertTensor: costs.stack.overlap.expert.value
     }
   }
 }

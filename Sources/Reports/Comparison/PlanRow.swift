@@ -32,7 +32,8 @@ public struct PlanRow: Sendable {
       Column("recompute", \.step.plan.recompute.summary),
       Column("step_time_s", \.step.stepTime, in: Seconds(1), decimals: 4),
       Column("mfu_causal_percent", { 100 * $0.step.modelUtilization }, decimals: 2),
-      Column("bubble_percent", { 100 * ($0.step.breakdown[.bubble] / $0.step.stepTime) }, decimals: 2),
+      Column(
+        "bubble_percent", { 100 * ($0.step.breakdown[.bubble] / $0.step.stepTime) }, decimals: 2),
       Column("peak_memory_gb", \.step.peakMemory.total, in: Bytes.GB, decimals: 2),
       Column("run_cost_\(currency)", \.cost, in: Money(1), decimals: 0),
     ]

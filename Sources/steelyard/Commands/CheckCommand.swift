@@ -19,7 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
       let catalog = try shared.catalog(scenario: files.first)
       let faults = files.isEmpty ? catalog.checkAll() : files.flatMap(catalog.check)
       if !faults.isEmpty { throw Faults(faults) }
-      if !shared.quiet { print(files.isEmpty ? "No faults." : "No faults in \(files.count) files.") }
+      if !shared.quiet {
+        print(files.isEmpty ? "No faults." : "No faults in \(files.count) files.")
+      }
     }
   }
 }

@@ -29,7 +29,8 @@ struct ProfilesCommand: AsyncParsableCommand {
       }
       guard let listed = FileKind.listed.first(where: { $0.plural == kind }) else {
         throw ValidationError(
-          "There is no kind '\(kind)'. Kinds: \(FileKind.listed.map(\.plural).joined(separator: ", ")).")
+          "There is no kind '\(kind)'. Kinds: \(FileKind.listed.map(\.plural).joined(separator: ", "))."
+        )
       }
       if let name {
         show(ProfileReport.numbers(try catalog.records(of: listed, named: name)))
@@ -48,7 +49,9 @@ struct ProfilesCommand: AsyncParsableCommand {
 
 extension FileKind {
   /// The kinds that the command lists.
-  fileprivate static let listed = FileKind.allCases.filter { $0 != .scenario && $0 != .exchangeRates }
+  fileprivate static let listed = FileKind.allCases.filter {
+    $0 != .scenario && $0 != .exchangeRates
+  }
 
   /// The kind as the command names it: the last part of its folder.
   fileprivate var plural: String {
