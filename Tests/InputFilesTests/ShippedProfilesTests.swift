@@ -11,16 +11,21 @@ struct ShippedProfilesTests {
     try shippedCatalog().devices.all().compactMap(\.value)
   }
 
-  @Test("devices, fabrics, prices and models are read without a fault")
+  @Test("every shipped input file is read without a fault, and so is every file it names")
   func noFaults() throws {
+    #expect(try shippedCatalog().checkAll().map(\.description) == [])
+  }
+
+  @Test("every fleet's device has one default fabric and one default kernel profile")
+  func defaults() throws {
     let catalog = try shippedCatalog()
-    var faults: [String] = []
-    for kind in [FileKind.device, .fabric, .prices, .exchangeRates, .model] {
-      for id in catalog.ids(of: kind) {
-        faults += catalog.check("\(catalog.root)/\(kind.folder)/\(id).yaml").map(\.description)
-      }
+    for entry in catalog.fleets.all().compactMap(\.value) {
+      let device = entry.device.name
+      let fabrics = catalog.fabrics.all().filter { $0.value?.devices.contains(device) == true }
+      let kernels = catalog.kernels.all().filter { $0.value?.devices.contains(device) == true }
+      #expect(fabrics.count == 1, "\(entry.id)")
+      #expect(kernels.count == 1, "\(entry.id)")
     }
-    #expect(faults == [])
   }
 
   @Test("the parts that the comparison is about are there")
