@@ -47,7 +47,7 @@ extension Catalog {
     case .scenario: _ = scenario(at: path, &gathered)
     case .fleet:
       if let entry = check(path, on: fleets, &gathered) {
-        _ = assemble(FleetParts(entry), currency: nil, &gathered)
+        _ = assemble(entry, currency: nil, &gathered)
       }
     }
   }
@@ -76,7 +76,7 @@ extension Catalog {
       case .scenario: _ = resolve(mention.reference, on: scenarios, &gathered)
       case .fleet:
         if let entry = resolve(mention.reference, on: fleets, &gathered)?.value {
-          _ = assemble(FleetParts(entry), currency: nil, &gathered)
+          _ = assemble(entry, currency: nil, &gathered)
         }
       }
     }

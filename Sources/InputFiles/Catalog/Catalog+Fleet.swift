@@ -2,53 +2,30 @@ import Hardware
 import Planner
 import Units
 
-/// What a fleet is made of, by names.
-struct FleetParts {
-  var id: String
-  var name: String
-  var device: Reference
-  var fabric: Reference?
-  var kernels: Reference?
-  var stack: Reference
-  var price: Reference?
-  var size: Int
-
-  init(_ entry: FleetEntry) {
-    id = entry.id
-    name = entry.name
-    device = entry.device
-    fabric = entry.fabric
-    kernels = entry.kernels
-    stack = entry.stack
-    price = entry.price
-    size = entry.size
-  }
-}
-
 extension Catalog {
   /// Puts a fleet together, and keeps the numbers of its profiles.
   func assemble(
-    _ parts: FleetParts, currency: String?, _ gathered: inout Gathered
+    _ entry: FleetEntry, currency: String?, _ gathered: inout Gathered
   ) -> Fleet? {
-    let device = resolve(parts.device, on: devices, &gathered)
+    let device = resolve(entry.device, on: devices, &gathered)
     let fabric = resolve(
-      parts.fabric, or: parts.device, on: fabrics, listing: \.devices, &gathered)
+      entry.fabric, or: entry.device, on: fabrics, listing: \.devices, &gathered)
     let kernels = resolve(
-      parts.kernels, or: parts.device, on: self.kernels, listing: \.devices, &gathered)
-    let stack = resolve(parts.stack, on: stacks, &gathered)
+      entry.kernels, or: entry.device, on: self.kernels, listing: \.devices, &gathered)
+    let stack = resolve(entry.stack, on: stacks, &gathered)
     for records in [device?.records, fabric?.records, kernels?.records, stack?.records] {
       gathered.keep(records ?? [])
     }
     let before = gathered.faults.count
-    let price = parts.price.flatMap {
-      self.price(of: parts.device.name, in: $0, currency: currency, &gathered)
+    let price = entry.price.flatMap {
+      self.price(of: entry.device.name, in: $0, currency: currency, &gathered)
     }
     guard let device = device?.value, let fabric = fabric?.value, let kernels = kernels?.value,
       let stack = stack?.value, gathered.faults.count == before
     else { return nil }
     return Fleet(
-      id: parts.id, name: parts.name, device: device, fabric: fabric, kernels: kernels,
-      stack: stack, price: price, size: parts.size)
+      id: entry.id, name: entry.name, device: device, fabric: fabric, kernels: kernels,
+      stack: stack, price: price, size: entry.size)
   }
 
   /// The profile that is named, or the only one that lists the device.

@@ -53,12 +53,11 @@ extension Catalog {
   private func fleet(
     _ request: FleetRequest, in file: ScenarioFile, _ gathered: inout Gathered
   ) -> Fleet? {
-    guard let entry = resolve(request.fleet, on: fleets, &gathered)?.value else { return nil }
-    var parts = FleetParts(entry)
-    parts.id = request.id
-    parts.price = request.price ?? entry.price
-    parts.size = request.devices ?? file.devices ?? entry.size
-    return assemble(parts, currency: file.currency, &gathered)
+    guard var entry = resolve(request.fleet, on: fleets, &gathered)?.value else { return nil }
+    entry.id = request.id
+    entry.price = request.price ?? entry.price
+    entry.size = request.devices ?? file.devices ?? entry.size
+    return assemble(entry, currency: file.currency, &gathered)
   }
 
   private func quoted(

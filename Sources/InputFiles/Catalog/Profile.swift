@@ -31,7 +31,7 @@ func readProfile<Value>(
   _ form: Form<Value>, kind: FileKind, id: String, path: String, text: String? = nil,
   record: String
 ) -> Profile<Value> {
-  let reading = Reading(file: path, record: record)
+  let reading = Reading(file: path, record: record, hasLines: text == nil)
   let bytes = text.map { .success(Array($0.utf8)) } ?? readText(at: path)
   let value = readRoot(form, kind: kind, bytes, into: reading)
   return Profile(

@@ -1,16 +1,20 @@
 /// Returns the candidate that the word was most probably meant to be, or nil where none is near.
 ///
 /// Near is an edit distance of at most a third of the longer word; upper and lower
-/// case, and `-` and `_`, are equal at no cost. Ties go to the candidate that stands first.
+/// case, and `-` and `_`, are equal at no cost. Of candidates equally near, the one that starts
+/// alike for longest wins: `h800`, not `h20`, for `h80`.
 func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = folded(word)
   guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
-  var best: (candidate: String, distance: Int)?
+  var best: (candidate: String, distance: Int, alike: Int)?
   for candidate in candidates {
     let other = folded(candidate)
     let allowed = max(wanted.count, other.count) / 3
     let distance = editDistance(wanted, other)
-    if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
+    guard distance <= allowed else { continue }
+    let alike = zip(wanted, other).prefix { $0 == $1 }.count
+    if let best, (best.distance, -best.alike) <= (distance, -alike) { continue }
+    best = (candidate, distance, alike)
   }
   return best?.candidate
 }

@@ -17,9 +17,17 @@ final class Reading {
   /// The origin that a whole file states once for all its numbers.
   var origin: (kind: Provenance, source: String)?
 
-  init(file: String, record: String) {
+  /// Whether lines are told; not where the user never saw the text.
+  private let hasLines: Bool
+
+  init(file: String, record: String, hasLines: Bool = true) {
     self.file = file
     self.record = record
+    self.hasLines = hasLines
+  }
+
+  func place(line: Int, key: String) -> Place {
+    Place(file: file, line: hasLines ? line : 0, key: key)
   }
 
   /// Whether no more faults are kept: a file of the wrong kind can have one in every line.
@@ -27,7 +35,7 @@ final class Reading {
 
   func report(_ cause: Cause, line: Int, key: String) {
     guard !isFull else { return }
-    faults.append(Fault(cause, at: Place(file: file, line: line, key: key)))
+    faults.append(Fault(cause, at: place(line: line, key: key)))
   }
 
   func mention(_ kind: FileKind, _ reference: Reference) {
@@ -62,5 +70,5 @@ struct Spot {
     return String(entries.hasPrefix("{") ? entries : entries.prefix { $0 != "," })
   }
 
-  var place: Place { Place(file: reading.file, line: line, key: key) }
+  var place: Place { reading.place(line: line, key: key) }
 }

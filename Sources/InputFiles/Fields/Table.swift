@@ -86,8 +86,8 @@ final class Table {
   }
 
   func place(of key: String) -> Place {
-    Place(
-      file: spot?.reading.file ?? "", line: entry(key)?.line ?? spot?.line ?? 0, key: path(of: key))
+    let line = entry(key)?.line ?? spot?.line ?? 0
+    return spot?.reading.place(line: line, key: path(of: key)) ?? Place(file: "")
   }
 
   /// Reports what several values say together, at one of them.
