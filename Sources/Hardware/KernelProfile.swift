@@ -1,5 +1,3 @@
-public import Units
-
 /// What kernels and collective libraries make of one device: curves fitted to measurements.
 ///
 /// Every curve is dimensionless where it can be (a fraction of the device's peak or of the link's
@@ -19,12 +17,17 @@ public struct KernelProfile: Sendable {
   public var memory: MemoryCurve
   public var collectives: [CollectiveKind: CollectiveCurve]
   public var exchange: ExchangeCurve
+  /// Whole expert layers as libraries fuse them; only measured tables speak of them.
+  public var fusedExperts: [FusedExpertsCurve]
+  /// How much longer the same products took inside a training framework, where that was measured.
+  public var training: TrainingFactors?
 
   public init(
     id: String, name: String, devices: [String], kind: Provenance, source: String,
     matrix: [MatrixFormat: MatrixCurve], groupedMatrix: [MatrixFormat: GroupedMatrixCurve],
     attention: AttentionCurve, memory: MemoryCurve,
-    collectives: [CollectiveKind: CollectiveCurve], exchange: ExchangeCurve
+    collectives: [CollectiveKind: CollectiveCurve], exchange: ExchangeCurve,
+    fusedExperts: [FusedExpertsCurve] = [], training: TrainingFactors? = nil
   ) {
     self.id = id
     self.name = name
@@ -37,6 +40,8 @@ public struct KernelProfile: Sendable {
     self.memory = memory
     self.collectives = collectives
     self.exchange = exchange
+    self.fusedExperts = fusedExperts
+    self.training = training
   }
 }
 
@@ -55,13 +60,17 @@ public enum MatrixFormat: String, CaseIterable, Sendable {
     case .fp8, .fp4: self = blockScaled ? .fp8Block : .fp8
     }
   }
+
+  /// The precision whose peak the format's products are held against.
+  public var precision: Precision { self == .bf16 ? .bf16 : .fp8 }
 }
 
 /// How far a fit is from the measurements it was made on and from those held back.
-public struct FitQuality: Sendable {
+public struct FitQuality: Hashable, Sendable {
   /// Points that the fit used.
   public var points: Int
-  /// Median and 90th percentile of |predicted ÷ measured − 1| on the held-back fifth.
+  /// Median and 90th percentile of |predicted ÷ measured − 1| on a fifth of the points, by a fit to
+  /// the other four fifths.
   public var heldBackMedian: Double
   public var heldBackP90: Double
 
@@ -72,174 +81,22 @@ public struct FitQuality: Sendable {
   }
 }
 
-/// The time of one matrix product (m × k) · (k × n):
-/// ```
-/// compute = 2 m n k / (peak · efficiency) · (1 + kRamp / k) · wave^waveExponent
-///           · (1 + edge / m + edge / n)
-/// traffic = bytes / (bandwidth · bandwidthEfficiency)
-/// time    = launch + (compute^blend + traffic^blend)^(1 / blend)
-/// ```
-/// where `wave` is the number of full waves of tiles over the tiles there are (at least 1).
-public struct MatrixCurve: Sendable {
-  /// Fraction of the peak that a large product reaches.
-  public var efficiency: Double
-  /// The inner dimension at which half the rate is lost to filling the pipeline.
-  public var kRamp: Double
-  /// The outer dimension at which half the rate is lost to partial tiles.
-  public var edge: Double
-  /// How much of the idle part of the last wave is really lost, from 0 to 1.
-  public var waveExponent: Double
-  public var bandwidthEfficiency: Double
-  public var launch: Seconds
-  /// Sharpness of the corner of the roofline; large is sharp.
-  public var blend: Double
-  public var quality: FitQuality?
-
-  public init(
-    efficiency: Double, kRamp: Double, edge: Double, waveExponent: Double,
-    bandwidthEfficiency: Double, launch: Seconds, blend: Double, quality: FitQuality? = nil
-  ) {
-    self.efficiency = efficiency
-    self.kRamp = kRamp
-    self.edge = edge
-    self.waveExponent = waveExponent
-    self.bandwidthEfficiency = bandwidthEfficiency
-    self.launch = launch
-    self.blend = blend
-    self.quality = quality
-  }
-}
-
-/// The time of a grouped matrix product: one per local expert, each with its own number of rows.
+/// Time of a kernel inside a training framework ÷ its time by the curve of inference libraries.
 ///
-/// As `MatrixCurve`, with the rows of each expert rounded up to `rowTile`, and the weights of every
-/// expert with rows read once.
-public struct GroupedMatrixCurve: Sendable {
-  public var efficiency: Double
-  public var kRamp: Double
-  /// Rows in one tile.
-  public var rowTile: Double
-  public var bandwidthEfficiency: Double
-  public var launch: Seconds
-  /// Added for each expert that has rows.
-  public var perExpert: Seconds
-  public var blend: Double
+/// They say how far the tables are from training on the devices where both were measured. No
+/// estimate multiplies by them: a framework's own factor is in its `SoftwareStack`.
+public struct TrainingFactors: Hashable, Sendable {
+  public var matrix: Double
+  public var groupedMatrix: Double
+  public var attention: Double
   public var quality: FitQuality?
 
   public init(
-    efficiency: Double, kRamp: Double, rowTile: Double, bandwidthEfficiency: Double,
-    launch: Seconds, perExpert: Seconds, blend: Double, quality: FitQuality? = nil
+    matrix: Double, groupedMatrix: Double, attention: Double, quality: FitQuality? = nil
   ) {
-    self.efficiency = efficiency
-    self.kRamp = kRamp
-    self.rowTile = rowTile
-    self.bandwidthEfficiency = bandwidthEfficiency
-    self.launch = launch
-    self.perExpert = perExpert
-    self.blend = blend
-    self.quality = quality
-  }
-}
-
-/// The time of fused causal attention.
-/// ```
-/// forward  = launch + work / (peak · efficiency) · (1 + sequenceRamp / seq) · (1 + headRamp / (batch · heads))
-/// backward = launch + 2.5 · the same work · backwardSlowdown
-/// ```
-public struct AttentionCurve: Sendable {
-  public var efficiency: Double
-  /// The sequence length at which half the rate is lost.
-  public var sequenceRamp: Double
-  /// The number of (sequence, head) pairs at which half the rate is lost.
-  public var headRamp: Double
-  public var launch: Seconds
-  /// Time per FLOP of the backward pass ÷ that of the forward pass.
-  public var backwardSlowdown: Double
-  public var quality: FitQuality?
-
-  public init(
-    efficiency: Double, sequenceRamp: Double, headRamp: Double, launch: Seconds,
-    backwardSlowdown: Double, quality: FitQuality? = nil
-  ) {
-    self.efficiency = efficiency
-    self.sequenceRamp = sequenceRamp
-    self.headRamp = headRamp
-    self.launch = launch
-    self.backwardSlowdown = backwardSlowdown
-    self.quality = quality
-  }
-}
-
-/// The time of a pass that only moves memory: launch + bytes / (bandwidth · efficiency).
-public struct MemoryCurve: Sendable {
-  public var efficiency: Double
-  public var launch: Seconds
-
-  public init(efficiency: Double, launch: Seconds) {
-    self.efficiency = efficiency
-    self.launch = launch
-  }
-}
-
-/// A kind of collective communication.
-public enum CollectiveKind: String, CaseIterable, Sendable {
-  case allReduce = "all_reduce"
-  case allGather = "all_gather"
-  case reduceScatter = "reduce_scatter"
-  case allToAll = "all_to_all"
-}
-
-/// The time of a collective inside one domain: the quickest of the library's protocols.
-/// ```
-/// time = min over protocols (latency + latencyPerStep · (n − 1) + wireBytes / (bandwidth · efficiency))
-/// ```
-/// where `wireBytes` is what one rank sends.
-public struct CollectiveCurve: Sendable {
-  public struct CommunicationProtocol: Sendable {
-    public var latency: Seconds
-    public var latencyPerStep: Seconds
-    /// Fraction of the link's rate.
-    public var efficiency: Double
-
-    public init(latency: Seconds, latencyPerStep: Seconds, efficiency: Double) {
-      self.latency = latency
-      self.latencyPerStep = latencyPerStep
-      self.efficiency = efficiency
-    }
-  }
-
-  public var protocols: [CommunicationProtocol]
-  /// Fraction of the network interface's rate that the same collective gets between domains.
-  public var scaleOutEfficiency: Double
-  public var quality: FitQuality?
-
-  public init(
-    protocols: [CommunicationProtocol], scaleOutEfficiency: Double, quality: FitQuality? = nil
-  ) {
-    self.protocols = protocols
-    self.scaleOutEfficiency = scaleOutEfficiency
-    self.quality = quality
-  }
-}
-
-/// The time of an expert exchange (dispatch or combine) by kernels that send tokens directly:
-/// ```
-/// time = launch + max(scaleUpBytes / (bandwidth · scaleUpEfficiency),
-///                     scaleOutBytes / (interface · scaleOutEfficiency))
-/// ```
-public struct ExchangeCurve: Sendable {
-  public var launch: Seconds
-  public var scaleUpEfficiency: Double
-  public var scaleOutEfficiency: Double
-  public var quality: FitQuality?
-
-  public init(
-    launch: Seconds, scaleUpEfficiency: Double, scaleOutEfficiency: Double,
-    quality: FitQuality? = nil
-  ) {
-    self.launch = launch
-    self.scaleUpEfficiency = scaleUpEfficiency
-    self.scaleOutEfficiency = scaleOutEfficiency
+    self.matrix = matrix
+    self.groupedMatrix = groupedMatrix
+    self.attention = attention
     self.quality = quality
   }
 }

@@ -28,23 +28,26 @@ public enum IdealFleet {
   /// Kernels that reach the roofline exactly and start at once.
   public static let kernels: KernelProfile = {
     let matrix = MatrixCurve(
-      efficiency: 1, kRamp: 0, edge: 0, waveExponent: 0, bandwidthEfficiency: 1, launch: .zero,
-      blend: 1000)
+      efficiency: 1, kRamp: 0, tileOverhead: 0, splitCost: .zero, bandwidthEfficiency: 1,
+      launch: .zero, blend: 1000)
     let grouped = GroupedMatrixCurve(
       efficiency: 1, kRamp: 0, rowTile: 1, bandwidthEfficiency: 1, launch: .zero,
       perExpert: .zero, blend: 1000)
     let curve = CollectiveCurve(
       protocols: [.init(latency: .zero, latencyPerStep: .zero, efficiency: 1)],
       scaleOutEfficiency: 1)
+    let phase = ExchangePhaseCurve(
+      launch: .zero, scaleUpEfficiency: 1, scaleOutEfficiency: 1, blend: 1000)
     return KernelProfile(
       id: "ideal", name: "Ideal", devices: ["ideal"], kind: .estimated,
       source: "a round number for tests", matrix: [.bf16: matrix], groupedMatrix: [.bf16: grouped],
       attention: AttentionCurve(
-        efficiency: 1, sequenceRamp: 0, headRamp: 0, launch: .zero, backwardSlowdown: 1),
+        efficiency: 1, sequenceRamp: 0, bandwidthEfficiency: 1e9, launch: .zero,
+        backwardSlowdown: 1),
       memory: MemoryCurve(efficiency: 1, launch: .zero),
       collectives: Dictionary(
         uniqueKeysWithValues: CollectiveKind.allCases.map { ($0, curve) }),
-      exchange: ExchangeCurve(launch: .zero, scaleUpEfficiency: 1, scaleOutEfficiency: 1))
+      exchange: ExchangeCurve(dispatch: phase, combine: phase))
   }()
 
   /// A framework that adds nothing and hides nothing.

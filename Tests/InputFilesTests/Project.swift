@@ -107,14 +107,15 @@ final class Project {
     kind: measured
     source: a kernel table
     matrix:
-      bf16: {efficiency: 0.8, k_ramp: 120, edge: 30, wave_exponent: 0.5,
+      bf16: {efficiency: 0.8, k_ramp: 120, tile_overhead: 30, split_cost: 3 us,
         bandwidth_efficiency: 0.8, launch: 4 us, blend: 4,
-        quality: {points: 100, held_back_median: 0.07, held_back_p90: 0.24}}
+        quality: {points: 100, held_back_median: 0.07, held_back_p90: 0.24},
+        correction: {axes: [{variable: rows, knots: [128, 4096]}], factors: [1.1, 0.9]}}
     grouped_matrix:
       bf16: {efficiency: 0.7, k_ramp: 120, row_tile: 64, bandwidth_efficiency: 0.8,
         launch: 6 us, per_expert: 0.1 us, blend: 4}
-    attention: {efficiency: 0.6, sequence_ramp: 600, head_ramp: 8, launch: 5 us,
-      backward_slowdown: 1.3}
+    attention: {efficiency: 0.6, sequence_ramp: 600, width_ramp: 20, wave_exponent: 0.4,
+      bandwidth_efficiency: 0.5, launch: 5 us, backward_slowdown: 1.3}
     memory: {efficiency: 0.8, launch: 4 us}
     collectives:
       all_reduce: {protocols: [{latency: 9 us, latency_per_step: 0.5 us, efficiency: 0.8}],
@@ -125,7 +126,9 @@ final class Project {
         scale_out_efficiency: 0.8}
       all_to_all: {protocols: [{latency: 9 us, latency_per_step: 0.5 us, efficiency: 0.8}],
         scale_out_efficiency: 0.8}
-    exchange: {launch: 10 us, scale_up_efficiency: 0.8, scale_out_efficiency: 0.7}
+    exchange:
+      dispatch: {launch: 10 us, scale_up_efficiency: 0.8, scale_out_efficiency: 0.7}
+      combine: {launch: 10 us, scale_up_efficiency: 0.8, scale_out_efficiency: 0.7}
     """
 
   static let stack = """

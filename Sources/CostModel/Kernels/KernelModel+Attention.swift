@@ -1,3 +1,4 @@
+import Foundation
 import Hardware
 public import Units
 
@@ -52,26 +53,59 @@ public struct AttentionShape: Hashable, Sendable {
   }
 }
 
+extension AttentionShape {
+  /// Blocks of 128 queries, each the work of one compute unit.
+  fileprivate var blocks: Double { batch * heads * (queries / 128).rounded(.up) }
+
+  /// Queries and result of every head, keys and values of every key-value head, in 16 bits.
+  fileprivate var traffic: Bytes {
+    let widths = queryKeyWidth + valueWidth
+    return Bytes(2 * batch * (queries * heads + keys * keyValueHeads) * widths)
+  }
+
+  fileprivate func variable(_ variable: CorrectionGrid.Variable) -> Double {
+    switch variable {
+    case .sequence: keys
+    case .heads: batch * heads
+    case .width: (queryKeyWidth + valueWidth) / 2
+    default: preconditionFailure("attention has no \(variable.rawValue)")
+    }
+  }
+}
+
 extension KernelModel {
-  /// Returns the time of fused attention in 16 bits, forward or backward.
+  /// Returns the time of fused attention in 16 bits, forward or backward, by the formula of
+  /// `AttentionCurve`.
   ///
-  /// The backward pass does five products where the forward does two: 2.5 times the work.
+  /// The backward pass does five products where the forward does two: 2.5 times the work. The
+  /// forward kernels' correction says nothing of it.
   public func attention(_ shape: AttentionShape, backward: Bool) -> KernelTime {
     let curve = profile.attention
-    let work = shape.work * (backward ? 2.5 : 1)
-    guard work.value > 0 else { return KernelTime(time: .zero, ideal: .zero) }
-    let ideal = work / peak(.bf16)
+    guard shape.work.value > 0 else { return .zero }
+    let ideal = shape.work / peak(.bf16)
     let ramp =
-      (1 + curve.sequenceRamp / shape.keys)
-      * (1 + curve.headRamp / (shape.batch * shape.heads))
-    let slowdown = backward ? curve.backwardSlowdown : 1
-    let time = curve.launch + ideal * (ramp * slowdown / curve.efficiency)
-    return KernelTime(time: time, ideal: ideal)
+      (1 + curve.sequenceRamp / shape.keys) * (1 + curve.widthRamp / shape.variable(.width))
+      * pow(lastWave(shape.blocks), curve.waveExponent)
+    let traffic = shape.traffic / (device.memoryBandwidth.value * curve.bandwidthEfficiency)
+    let core = ideal * (ramp / curve.efficiency) + traffic
+    if backward {
+      let time = curve.launch + core * (2.5 * curve.backwardSlowdown)
+      return KernelTime(time: max(time, ideal * 2.5), ideal: ideal * 2.5)
+    }
+    let correction = curve.correction?.factor(at: shape.variable) ?? 1
+    return KernelTime(time: max((curve.launch + core) * correction, ideal), ideal: ideal)
+  }
+
+  /// Time of whole waves of blocks ÷ time if the last wave were full; 1 where nobody says how many
+  /// units the device has.
+  private func lastWave(_ blocks: Double) -> Double {
+    guard let units = device.computeUnits?.value else { return 1 }
+    return (blocks / units).rounded(.up) * units / blocks
   }
 
   /// Returns the time of a pass that only moves memory; `bytes` counts reads and writes.
   public func memoryPass(_ bytes: Bytes) -> KernelTime {
-    guard bytes.value > 0 else { return KernelTime(time: .zero, ideal: .zero) }
+    guard bytes.value > 0 else { return .zero }
     let curve = profile.memory
     let time = curve.launch + bytes / (device.memoryBandwidth.value * curve.efficiency)
     return KernelTime(time: time, ideal: .zero)

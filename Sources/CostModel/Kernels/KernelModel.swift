@@ -12,6 +12,9 @@ public struct KernelTime: Hashable, Sendable {
     self.ideal = ideal
   }
 
+  /// Nothing to do takes no time.
+  public static let zero = Self(time: .zero, ideal: .zero)
+
   public static func + (a: Self, b: Self) -> Self {
     Self(time: a.time + b.time, ideal: a.ideal + b.ideal)
   }
@@ -54,7 +57,4 @@ public struct KernelModel: Sendable {
     }
     return peak
   }
-
-  /// Cores that share one kernel; 1, so that no wave is ever cut, where nobody says.
-  var computeUnits: Double { device.computeUnits?.value ?? 1 }
 }

@@ -10,6 +10,8 @@ public enum RelationCause: Hashable, Sendable {
   case belowOneStep(tokens: Double, step: Double)
   case beyondPositions(sequence: Int, model: String, positions: Int)
   case monthsReversed(from: String, to: String)
+  case knotsNotRising
+  case gridSize(factors: Int, combinations: Int)
 
   var words: String {
     switch self {
@@ -47,6 +49,13 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .monthsReversed(let from, let to):
       "\(to) is before 'from', \(from). Swap the two."
+    case .knotsNotRising:
+      "an axis needs at least two knots, each above the one before. Sort them."
+    case .gridSize(let factors, let combinations):
+      """
+      \(factors) factors do not fill the \(combinations) combinations of the axes' knots. Write \
+      one for each, the last axis fastest.
+      """
     }
   }
 }

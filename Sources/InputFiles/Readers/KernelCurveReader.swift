@@ -1,0 +1,115 @@
+import Hardware
+import Units
+
+extension Form where Value == MatrixCurve {
+  static var matrixCurve: Form {
+    .table { table in
+      MatrixCurve(
+        efficiency: table.figure("efficiency", .ratio, .share, "0.8"),
+        kRamp: table.figure("k_ramp", .ratio, .notNegative, "120"),
+        tileOverhead: table.figure("tile_overhead", .ratio, .notNegative, "30"),
+        splitCost: table.figure("split_cost", .time, .notNegative, "3 us"),
+        bandwidthEfficiency: table.figure("bandwidth_efficiency", .ratio, .positive, "0.8"),
+        cache: table.find("cache", .quantity(.data, .notNegative)) ?? .zero,
+        launch: table.figure("launch", .time, .notNegative, "4 us"),
+        blend: table.figure("blend", .ratio, .from(1, to: 1000), "4"),
+        conversionBytes: table.find("conversion_bytes", .quantity(.ratio, .notNegative)) ?? 0,
+        inputGradientSlowdown: table.slowdown("input_gradient_slowdown"),
+        weightGradientSlowdown: table.slowdown("weight_gradient_slowdown"),
+        quality: table.find("quality", .fitQuality),
+        correction: table.find("correction", .correctionGrid))
+    }
+  }
+}
+
+extension Table {
+  /// A factor on a time that is 1 where the file is silent.
+  fileprivate func slowdown(_ key: String) -> Double {
+    find(key, .quantity(.ratio, .positive)) ?? 1
+  }
+}
+
+extension Form where Value == GroupedMatrixCurve {
+  static var groupedCurve: Form {
+    .table { table in
+      GroupedMatrixCurve(
+        efficiency: table.figure("efficiency", .ratio, .share, "0.7"),
+        kRamp: table.figure("k_ramp", .ratio, .notNegative, "120"),
+        rowTile: table.figure("row_tile", .ratio, .from(1, to: 4096), "64"),
+        bandwidthEfficiency: table.figure("bandwidth_efficiency", .ratio, .positive, "0.8"),
+        launch: table.figure("launch", .time, .notNegative, "6 us"),
+        perExpert: table.figure("per_expert", .time, .notNegative, "0.1 us"),
+        blend: table.figure("blend", .ratio, .from(1, to: 1000), "4"),
+        inputGradientSlowdown: table.slowdown("input_gradient_slowdown"),
+        weightGradientSlowdown: table.slowdown("weight_gradient_slowdown"),
+        quality: table.find("quality", .fitQuality))
+    }
+  }
+}
+
+extension Form where Value == FusedExpertsCurve {
+  static var fusedExperts: Form {
+    .table { table in
+      FusedExpertsCurve(
+        kernel: table.get("kernel", .text, "fused_moe"),
+        format: table.get("format", .choice as Form<MatrixFormat>, "bf16"),
+        gated: table.get("gated", .boolean, "true"),
+        product: table.get("product", .groupedCurve, "{efficiency: 0.7, ...}"),
+        tokenPasses: table.figure("token_passes", .ratio, .notNegative, "1"),
+        rowPasses: table.figure("row_passes", .ratio, .notNegative, "2"),
+        innerPasses: table.figure("inner_passes", .ratio, .notNegative, "3"),
+        quality: table.find("quality", .fitQuality),
+        corrections: table.find("corrections", .list(.correctionGrid)) ?? [])
+    }
+  }
+}
+
+extension Form where Value == AttentionCurve {
+  static var attentionCurve: Form {
+    .table { table in
+      AttentionCurve(
+        efficiency: table.figure("efficiency", .ratio, .share, "0.6"),
+        sequenceRamp: table.figure("sequence_ramp", .ratio, .notNegative, "600"),
+        widthRamp: table.figure("width_ramp", .ratio, .notNegative, "40"),
+        waveExponent: table.figure("wave_exponent", .ratio, .fraction, "0.4"),
+        bandwidthEfficiency: table.figure("bandwidth_efficiency", .ratio, .positive, "0.8"),
+        launch: table.figure("launch", .time, .notNegative, "5 us"),
+        backwardSlowdown: table.figure("backward_slowdown", .ratio, .positive, "1.3"),
+        quality: table.find("quality", .fitQuality),
+        correction: table.find("correction", .correctionGrid))
+    }
+  }
+}
+
+extension Form where Value == MemoryCurve {
+  static var memoryCurve: Form {
+    .table { table in
+      MemoryCurve(
+        efficiency: table.figure("efficiency", .ratio, .share, "0.8"),
+        launch: table.figure("launch", .time, .notNegative, "4 us"))
+    }
+  }
+}
+
+extension Form where Value == TrainingFactors {
+  static var trainingFactors: Form {
+    .table { table in
+      TrainingFactors(
+        matrix: table.figure("matrix", .ratio, .positive, "1.2"),
+        groupedMatrix: table.figure("grouped_matrix", .ratio, .positive, "1.2"),
+        attention: table.figure("attention", .ratio, .positive, "1.1"),
+        quality: table.find("quality", .fitQuality))
+    }
+  }
+}
+
+extension Form where Value == FitQuality {
+  static var fitQuality: Form {
+    .table { table in
+      FitQuality(
+        points: table.get("points", .integer(0...1_000_000_000), "120"),
+        heldBackMedian: table.get("held_back_median", .quantity(.ratio, .notNegative), "0.07"),
+        heldBackP90: table.get("held_back_p90", .quantity(.ratio, .notNegative), "0.24"))
+    }
+  }
+}
