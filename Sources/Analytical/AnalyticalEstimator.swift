@@ -1,7 +1,6 @@
 public import CostModel
 public import Hardware
 public import Parallelism
-import Units
 public import Workload
 
 /// The time of a step in closed form: operations of a micro-batch added up on each stage, the
@@ -25,16 +24,8 @@ public struct AnalyticalEstimator: StepEstimator {
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts, work: ModelWork
   ) throws -> StepEstimate {
-    let step = try StepAssembly(
+    let step = try StepCosts(
       model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
-    let device = costs.fleet.device
-    guard let peak = device.peak(recipe.precision.matrixPrecision) else {
-      throw EstimateFault.noPeak(device: device.name, precision: recipe.precision.rawValue)
-    }
-    return StepEstimate(
-      plan: plan, breakdown: try step.breakdown(), memory: step.memory(),
-      memoryCapacity: device.memoryCapacity.value, modelFLOPs: work.model,
-      hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
-      fleetPeak: peak * Double(plan.ranks))
+    return try step.estimate(step.breakdown(), work: work)
   }
 }

@@ -1,4 +1,3 @@
-import CostModel
 import Hardware
 import Parallelism
 import Units
@@ -15,14 +14,16 @@ struct DataParallelTail {
   /// states read and written, weights written.
   let optimizerTraffic: Bytes
 
-  init(weights: Double, group: RankGroup, in step: StepAssembly) throws {
-    let sharding = step.plan.sharding
-    let costs = step.costs
+  init(
+    weights: Double, group: RankGroup, plan: ParallelPlan, recipe: TrainingRecipe,
+    costs: FleetCosts
+  ) throws {
+    let sharding = plan.sharding
     let gradient = costs.stack.memory.gradientElement.value
-    let weight = step.recipe.precision.sixteenBit.elementSize
+    let weight = recipe.precision.sixteenBit.elementSize
     let owned = sharding == .none ? weights : weights / Double(group.size)
     optimizerTraffic =
-      (2 * gradient + 2 * step.recipe.optimizer.stateBytesPerParameter + weight) * owned
+      (2 * gradient + 2 * recipe.optimizer.stateBytesPerParameter + weight) * owned
     let time = { (kind: CollectiveKind, element: Bytes) in
       try costs.dataParallelTime(kind, group: group, payload: element * weights)
     }

@@ -1,4 +1,3 @@
-public import CostModel
 import Hardware
 public import Parallelism
 import Units

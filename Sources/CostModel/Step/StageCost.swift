@@ -1,22 +1,21 @@
-import CostModel
 import Parallelism
-import Units
+public import Units
 
 /// What one stage costs for one micro-batch, and what it holds.
-struct StageCost {
-  var forward = StepBreakdown()
-  var backward = StepBreakdown()
+public struct StageCost: Sendable {
+  public internal(set) var forward = StepBreakdown()
+  public internal(set) var backward = StepBreakdown()
   /// Kept for each micro-batch in flight.
-  var saved = Bytes.zero
+  public internal(set) var saved = Bytes.zero
   /// Kept for one micro-batch only: the head runs its backward pass right after its forward pass.
-  var savedOnce = Bytes.zero
-  var transient = Bytes.zero
-  var sharedWeights = 0.0
-  var expertWeights = 0.0
-  let boundary: Bytes
+  public internal(set) var savedOnce = Bytes.zero
+  public internal(set) var transient = Bytes.zero
+  public internal(set) var sharedWeights = 0.0
+  public internal(set) var expertWeights = 0.0
+  public let boundary: Bytes
 
   /// One micro-batch, forward and backward.
-  var microBatch: StepBreakdown { forward + backward }
+  public var microBatch: StepBreakdown { forward + backward }
 
   init(_ stage: StageLayout.Stage, pieces: PieceCosts, sharded: ShardedTraffic) throws {
     boundary = pieces.boundary

@@ -1,18 +1,18 @@
-import CostModel
 import Hardware
-import Parallelism
-import Units
-import Workload
+public import Parallelism
+public import Units
+public import Workload
 
-/// Puts the pieces of a model together into stages, and stages into a step.
-struct StepAssembly {
-  let plan: ParallelPlan
-  let recipe: TrainingRecipe
-  let costs: FleetCosts
-  let stages: [StageCost]
-  let microBatches: Int
+/// What a step is made of, before an estimator puts it in time: the passes of each stage, the sends
+/// between them, and what each stage does once a step.
+public struct StepCosts: Sendable {
+  public let plan: ParallelPlan
+  public let microBatches: Int
+  public let stages: [StageCost]
+  private let recipe: TrainingRecipe
+  private let costs: FleetCosts
 
-  init(
+  public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts
   ) throws {
@@ -27,30 +27,12 @@ struct StepAssembly {
     }
   }
 
-  /// The whole step.
-  ///
-  /// ```
-  /// time = m · slowest stage + (Σ stages − slowest) / v + tail
-  /// ```
-  /// Every stage's time holds its exposed sends. The tail is that of the stage with the longest one.
-  func breakdown() throws -> StepBreakdown {
-    let sends = try exposedSends()
-    let times = stages.map { ($0.microBatch.total + sends).value }
-    guard let slowest = times.indices.max(by: { times[$0] < times[$1] }) else {
-      preconditionFailure("a plan has a stage")
-    }
-    var perMicroBatch = stages[slowest].microBatch
-    perMicroBatch[.pipelineCommunication] += sends
-    var step = perMicroBatch * Double(microBatches)
-    step[.bubble] += Seconds(plan.bubble(stageTimes: times))
-    step += try longestTail()
-    step[.hostOverhead] += costs.stack.host.perStep.value
-    return step
-  }
+  /// The host's time once a step.
+  public var hostPerStep: Seconds { costs.stack.host.perStep.value }
 
   /// Exposed sends of one micro-batch on one stage: each chunk passes its result on once forward
   /// and once backward; what it receives travels at the same time.
-  private func exposedSends() throws -> Seconds {
+  public func exposedSends() throws -> Seconds {
     guard plan.pipeline > 1 else { return .zero }
     let transfer = costs.communication.send(stages[0].boundary, group: plan.pipelineGroup)
     guard let transfer else { throw EstimateFault.noNetwork(axis: "pipeline") }
@@ -59,22 +41,15 @@ struct StepAssembly {
       * (2 * Double(plan.virtualStages) * exposed)
   }
 
-  private func longestTail() throws -> StepBreakdown {
-    var longest = StepBreakdown()
-    for stage in stages {
-      let tail = try tail(stage)
-      if tail.total > longest.total { longest = tail }
-    }
-    return longest
-  }
-
   /// What a stage does once a step: gradient reduction, optimizer, parameter gather.
-  private func tail(_ stage: StageCost) throws -> StepBreakdown {
+  public func tail(_ stage: StageCost) throws -> StepBreakdown {
     var tail = StepBreakdown()
     let shared = try DataParallelTail(
-      weights: stage.sharedWeights, group: plan.gradientGroup, in: self)
+      weights: stage.sharedWeights, group: plan.gradientGroup, plan: plan, recipe: recipe,
+      costs: costs)
     let experts = try DataParallelTail(
-      weights: stage.expertWeights, group: plan.expertGradientGroup, in: self)
+      weights: stage.expertWeights, group: plan.expertGradientGroup, plan: plan, recipe: recipe,
+      costs: costs)
     let overlap = costs.stack.overlap
     let reduction = shared.reduction + experts.reduction
     let gather = shared.gather + experts.gather
@@ -93,7 +68,7 @@ struct StepAssembly {
   }
 
   /// The memory of each stage at its fullest moment.
-  func memory() -> [StageMemory] {
+  public func memory() -> [StageMemory] {
     let habits = costs.stack.memory
     let states = StateMemory(plan: plan, recipe: recipe, habits: habits)
     return stages.indices.map { index in
@@ -107,5 +82,18 @@ struct StepAssembly {
       memory.reserved = habits.reserved.value + memory.allocated * habits.fragmentation.value
       return memory
     }
+  }
+
+  /// The estimate that a breakdown of the step's time gives.
+  public func estimate(_ breakdown: StepBreakdown, work: ModelWork) throws -> StepEstimate {
+    let device = costs.fleet.device
+    guard let peak = device.peak(recipe.precision.matrixPrecision) else {
+      throw EstimateFault.noPeak(device: device.name, precision: recipe.precision.rawValue)
+    }
+    return StepEstimate(
+      plan: plan, breakdown: breakdown, memory: memory(),
+      memoryCapacity: device.memoryCapacity.value, modelFLOPs: work.model,
+      hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
+      fleetPeak: peak * Double(plan.ranks))
   }
 }
