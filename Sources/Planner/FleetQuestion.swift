@@ -13,10 +13,18 @@ struct FleetQuestion {
 
   /// The best plan, or the given one, on all devices of a fleet.
   func answer(on fleet: Fleet) throws -> Comparison.Entry {
+    var cache = CostCache(fleet)
+    return try answer(on: fleet, sharing: &cache)
+  }
+
+  private func answer(
+    on fleet: Fleet, sharing cache: inout CostCache
+  ) throws -> Comparison.Entry {
     let outcome: PlanSearch.Outcome
     switch scenario.plan {
     case .best:
-      outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet).run()
+      outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet)
+        .run(sharing: &cache)
     case .explicit(let plan):
       outcome = try explicit(plan, on: fleet)
     }
@@ -67,11 +75,12 @@ struct FleetQuestion {
   /// peak, and the first that meets the deadline is the answer.
   func smallest(_ fleet: Fleet, deadline: Seconds) throws -> Comparison.Entry {
     let sizes = candidateSizes(fleet, deadline: deadline)
+    var cache = CostCache(fleet)
     var quickest: Comparison.Entry?
     for size in sizes {
       var part = fleet
       part.size = size
-      let entry = try answer(on: part)
+      let entry = try answer(on: part, sharing: &cache)
       guard case .found(let found) = entry.outcome else {
         if quickest == nil && size == sizes.last { quickest = entry }
         continue

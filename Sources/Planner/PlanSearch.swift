@@ -30,13 +30,22 @@ public struct PlanSearch: Sendable {
   }
 
   public func run() throws -> Outcome {
+    var cache = CostCache(space.fleet)
+    return try run(sharing: &cache)
+  }
+
+  /// The same with costs shared between searches that differ in the number of devices only.
+  func run(sharing cache: inout CostCache) throws -> Outcome {
+    guard space.fleet.device.peak(space.recipe.precision.matrixPrecision) != nil else {
+      throw EstimateFault.noPeak(
+        device: space.fleet.device.name, precision: space.recipe.precision.rawValue)
+    }
     var state = State(keep: keep)
-    var evaluator = try Evaluator(space: space)
     try space.forEachPlan { plan in
       for recompute in space.recomputeLevels {
         var leaner = plan
         leaner.recompute = recompute
-        guard let estimate = try evaluator.estimate(leaner) else { return }
+        guard let estimate = try estimate(leaner, &cache) else { return }
         state.add(estimate)
         if estimate.fitsMemory { return }
       }
@@ -76,51 +85,46 @@ public struct PlanSearch: Sendable {
   }
 }
 
-/// Estimates plans of one search, computing the cost of a layer once for all plans that share it.
-private struct Evaluator {
-  let space: SearchSpace
-  let estimator = AnalyticalEstimator()
-  let costs: FleetCosts
-  var pieces: [PieceKey: PieceCosts] = [:]
-  var work: [Recompute: ModelWork] = [:]
-
-  init(space: SearchSpace) throws {
-    self.space = space
-    costs = FleetCosts(space.fleet)
-    let precision = space.recipe.precision
-    guard space.fleet.device.peak(precision.matrixPrecision) != nil else {
-      throw EstimateFault.noPeak(
-        device: space.fleet.device.name, precision: precision.rawValue)
-    }
-  }
-
+extension PlanSearch {
   /// The estimate, or nil where the fabric cannot carry the plan.
-  mutating func estimate(_ plan: ParallelPlan) throws -> StepEstimate? {
+  private func estimate(
+    _ plan: ParallelPlan, _ cache: inout CostCache
+  ) throws -> StepEstimate? {
     do {
-      let estimate = try estimator.estimate(
-        model: space.model, recipe: space.recipe, plan: plan, costs: costs,
-        pieces: pieces(plan), work: work(plan.recompute))
+      let estimate = try AnalyticalEstimator().estimate(
+        model: space.model, recipe: space.recipe, plan: plan, costs: cache.costs,
+        pieces: cache.pieces(plan, space), work: cache.work(plan.recompute, space))
       try estimate.checkPhysics()
       return estimate
     } catch EstimateFault.noNetwork {
       return nil
     }
   }
+}
 
-  private mutating func pieces(_ plan: ParallelPlan) throws -> PieceCosts {
+/// Costs of one model on one kind of fleet, each computed once for all plans that share it.
+struct CostCache {
+  let costs: FleetCosts
+  private var pieces: [PieceKey: PieceCosts] = [:]
+  private var work: [Recompute: ModelWork] = [:]
+
+  init(_ fleet: Fleet) { costs = FleetCosts(fleet) }
+
+  fileprivate mutating func pieces(
+    _ plan: ParallelPlan, _ space: SearchSpace
+  ) throws -> PieceCosts {
     let key = PieceKey(plan)
     if let known = pieces[key] { return known }
-    let new = try PieceCosts(
-      model: space.model, recipe: space.recipe, plan: plan, costs: costs)
+    let new = try PieceCosts(model: space.model, recipe: space.recipe, plan: plan, costs: costs)
     pieces[key] = new
     return new
   }
 
-  private mutating func work(_ recompute: Recompute) -> ModelWork {
+  fileprivate mutating func work(_ recompute: Recompute, _ space: SearchSpace) -> ModelWork {
     if let known = work[recompute] { return known }
     let new = ModelWork(
       model: space.model, recipe: space.recipe, recompute: recompute,
-      habits: space.fleet.stack.kernels)
+      habits: costs.stack.kernels)
     work[recompute] = new
     return new
   }

@@ -30,12 +30,13 @@ public struct SearchSpace: Sendable {
 
   /// Levels of recomputation from the quickest to the leanest: each repeats at least the work of
   /// the one before it, so the first that fits is the best of them.
+  ///
+  /// Repeating a fused attention core would save next to nothing, so it is left alone.
   var recomputeLevels: [Recompute] {
-    var levels: [Recompute] = [.none]
-    if !fleet.stack.kernels.fusedAttention { levels.append(.selective([.attention])) }
-    levels += [.selective([.activations, .attention])]
-    levels += [.selective([.activations, .attention, .experts]), .full]
-    return levels
+    let fused = fleet.stack.kernels.fusedAttention
+    let cheap: Set<RecomputePart> = fused ? [.activations] : [.activations, .attention]
+    let levels: [Recompute] = [.selective(cheap), .selective(cheap.union([.experts])), .full]
+    return [.none] + (fused ? [] : [.selective([.attention])]) + levels
   }
 
   /// Calls `body` with each legal plan without recomputation.

@@ -7,9 +7,10 @@ extension ComparisonReport {
   /// What `run` prints: the question, a line for each model and fleet, remarks, quoted figures.
   public var terminalText: String {
     let scenario = comparison.scenario
-    let several = scenario.models.count > 1
     let table = Table(
-      columns: FleetRow.terminalColumns(currency: currency, several: several),
+      columns: FleetRow.terminalColumns(
+        currency: currency, severalModels: scenario.models.count > 1,
+        longerRun: scenario.totalTokens > scenario.recipe.tokens),
       rows: comparison.fleetRows)
     return heading + "\n" + table.terminalText() + remarks + quotations
   }

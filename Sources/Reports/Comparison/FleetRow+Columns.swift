@@ -45,12 +45,15 @@ extension FleetRow {
   }
 
   /// The short form for a terminal, in units that fit a line.
-  static func terminalColumns(currency: String, several: Bool) -> [Column<FleetRow>] {
-    let names = [
-      Column<FleetRow>(
-        several ? "model_fleet" : "fleet", { several ? "\($0.model) \($0.fleet)" : $0.fleet })
-    ]
-    return names + [
+  static func terminalColumns(
+    currency: String, severalModels: Bool, longerRun: Bool
+  ) -> [Column<FleetRow>] {
+    let name = Column<FleetRow>(severalModels ? "model_fleet" : "fleet") { row in
+      severalModels ? "\(row.model) \(row.fleet)" : row.fleet
+    }
+    let total = Column<FleetRow>(
+      "total_M_\(currency)", \.total?.cost, in: Money(1e6), decimals: 1)
+    return [name] + [
       Column(count: "devices", \.devices),
       Column("plan", { $0.step?.plan.summary ?? $0.status }),
       Column("step_s", \.step?.stepTime, in: Seconds(1), decimals: 2),
@@ -60,7 +63,6 @@ extension FleetRow {
       Column("k_device_h", \.run?.deviceTime, in: 1000 * Seconds.hour, decimals: 0),
       Column("cost_M_\(currency)", \.run?.cost, in: Money(1e6), decimals: 2),
       Column("saving_%", { $0.saving.map { 100 * $0 } }, decimals: 1),
-      Column("total_M_\(currency)", \.total?.cost, in: Money(1e6), decimals: 1),
-    ]
+    ] + (longerRun ? [total] : [])
   }
 }

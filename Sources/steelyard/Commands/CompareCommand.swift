@@ -47,7 +47,7 @@ struct CompareCommand: AsyncParsableCommand {
       let comparison = try await Comparison.answer(scenario)
       let report = ComparisonReport(comparison)
       switch shared.format {
-      case .table: print(report.terminalText)
+      case .table: print(report.terminalText, terminator: "")
       case .csv: print(report.fleets.csvText, terminator: "")
       case .json: print(report.fleets.jsonText, terminator: "")
       }

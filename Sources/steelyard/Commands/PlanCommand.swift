@@ -20,7 +20,7 @@ struct PlanCommand: AsyncParsableCommand {
       let comparison = try await Comparison.answer(catalog.scenario(at: scenario))
       let report = ComparisonReport(comparison)
       switch shared.format {
-      case .table: print(report.planText)
+      case .table: print(report.planText, terminator: "")
       case .csv: print(report.plans.csvText, terminator: "")
       case .json: print(report.plans.jsonText, terminator: "")
       }

@@ -42,7 +42,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private func show(_ report: ComparisonReport) {
     switch shared.format {
-    case .table: print(report.terminalText)
+    case .table: print(report.terminalText, terminator: "")
     case .csv: print(report.fleets.csvText, terminator: "")
     case .json: print(report.fleets.jsonText, terminator: "")
     }
