@@ -18,13 +18,13 @@ struct FleetQuestion {
   }
 
   private func answer(
-    on fleet: Fleet, sharing cache: inout CostCache
+    on fleet: Fleet, sharing cache: inout CostCache, within bound: Seconds = Seconds(.infinity)
   ) throws -> Comparison.Entry {
     let outcome: PlanSearch.Outcome
     switch scenario.plan {
     case .best:
       outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet)
-        .run(sharing: &cache)
+        .run(sharing: &cache, within: bound)
     case .explicit(let plan):
       outcome = try explicit(plan, on: fleet)
     }
@@ -72,24 +72,26 @@ struct FleetQuestion {
   ///
   /// Sizes are whole scale-up domains, in numbers that have no prime factor above 7: others leave
   /// few legal layouts. They are tried in rising order from the least that could do it at full
-  /// peak, and the first that meets the deadline is the answer.
+  /// peak, and the first that meets the deadline is the answer. A given plan runs on the whole fleet.
   func smallest(_ fleet: Fleet, deadline: Seconds) throws -> Comparison.Entry {
-    let sizes = candidateSizes(fleet, deadline: deadline)
     var cache = CostCache(fleet)
-    var quickest: Comparison.Entry?
+    let bound = scenario.recipe.tokensPerStep / (scenario.totalTokens / deadline)
+    let sizes = isSearch ? candidateSizes(fleet, deadline: deadline) : []
     for size in sizes {
       var part = fleet
       part.size = size
-      let entry = try answer(on: part, sharing: &cache)
-      guard case .found(let found) = entry.outcome else {
-        if quickest == nil && size == sizes.last { quickest = entry }
-        continue
-      }
-      if found.total.duration <= deadline { return entry }
-      quickest = Comparison.Entry(
-        model: model, fleet: part, outcome: .tooSlow(quickest: found))
+      let entry = try answer(on: part, sharing: &cache, within: bound)
+      if case .found = entry.outcome { return entry }
     }
-    return try quickest ?? answer(on: fleet)
+    var entry = try answer(on: fleet, sharing: &cache)
+    if case .found(let found) = entry.outcome, found.total.duration > deadline {
+      entry.outcome = .tooSlow(quickest: found)
+    }
+    return entry
+  }
+
+  private var isSearch: Bool {
+    if case .best = scenario.plan { true } else { false }
   }
 
   private func candidateSizes(_ fleet: Fleet, deadline: Seconds) -> [Int] {

@@ -35,19 +35,27 @@ public struct PlanSearch: Sendable {
   }
 
   /// The same with costs shared between searches that differ in the number of devices only.
-  func run(sharing cache: inout CostCache) throws -> Outcome {
+  ///
+  /// - Parameter bound: Plans with a longer step are of no interest.
+  func run(
+    sharing cache: inout CostCache, within bound: Seconds = Seconds(.infinity)
+  ) throws -> Outcome {
     guard space.fleet.device.peak(space.recipe.precision.matrixPrecision) != nil else {
       throw EstimateFault.noPeak(
         device: space.fleet.device.name, precision: space.recipe.precision.rawValue)
     }
-    var state = State(keep: keep)
+    var state = State(keep: keep, bound: Seconds(bound.value.nextUp))
     try space.forEachPlan { plan in
       for recompute in space.recomputeLevels {
         var leaner = plan
         leaner.recompute = recompute
-        guard let estimate = try estimate(leaner, &cache) else { return }
+        // Levels that follow repeat more work, so they cannot beat the limit either.
+        let pieces = try cache.pieces(leaner, space)
+        guard let pieces, leastTime(leaner, pieces) < state.limit else { return }
+        let estimate = try estimate(leaner, pieces, &cache)
+        guard let estimate else { return }
         state.add(estimate)
-        if estimate.fitsMemory { return }
+        if estimate.fitsMemory || estimate.stepTime >= state.limit { return }
       }
     }
     return state.outcome
@@ -56,9 +64,21 @@ public struct PlanSearch: Sendable {
   /// The best plans so far.
   private struct State {
     let keep: Int
+    let bound: Seconds
     var outcome = Outcome(best: [], evaluated: 0, nearest: nil)
 
-    init(keep: Int) { self.keep = keep }
+    init(keep: Int, bound: Seconds) {
+      self.keep = keep
+      self.bound = bound
+    }
+
+    /// A step that takes as long is not among the best any more.
+    var limit: Seconds {
+      guard outcome.best.count == keep, let last = outcome.best.last else {
+        return bound
+      }
+      return min(bound, last.stepTime)
+    }
 
     mutating func add(_ estimate: StepEstimate) {
       outcome.evaluated += 1
@@ -71,11 +91,7 @@ public struct PlanSearch: Sendable {
         return
       }
       outcome.nearest = nil
-      if outcome.best.count == keep, let last = outcome.best.last,
-        estimate.stepTime >= last.stepTime
-      {
-        return
-      }
+      guard estimate.stepTime < limit else { return }
       // Equal times keep the order of the search, so that the answer never depends on a sort.
       let place =
         outcome.best.firstIndex { estimate.stepTime < $0.stepTime } ?? outcome.best.endIndex
@@ -86,14 +102,23 @@ public struct PlanSearch: Sendable {
 }
 
 extension PlanSearch {
+  /// A time that no estimate of the plan falls below: the work of all layers of every micro-batch,
+  /// spread over the stages without a gap. The slowest stage does at least the mean.
+  private func leastTime(_ plan: ParallelPlan, _ pieces: PieceCosts) -> Seconds {
+    let microBatches = Double(plan.microBatches(globalBatch: space.recipe.globalBatch))
+    let model = space.model
+    return pieces.layers(dense: model.layers - model.expertLayers, experts: model.expertLayers)
+      * (microBatches / Double(plan.pipeline))
+  }
+
   /// The estimate, or nil where the fabric cannot carry the plan.
   private func estimate(
-    _ plan: ParallelPlan, _ cache: inout CostCache
+    _ plan: ParallelPlan, _ pieces: PieceCosts, _ cache: inout CostCache
   ) throws -> StepEstimate? {
     do {
       let estimate = try AnalyticalEstimator().estimate(
         model: space.model, recipe: space.recipe, plan: plan, costs: cache.costs,
-        pieces: cache.pieces(plan, space), work: cache.work(plan.recompute, space))
+        pieces: pieces, work: cache.work(plan.recompute, space))
       try estimate.checkPhysics()
       return estimate
     } catch EstimateFault.noNetwork {
@@ -105,19 +130,26 @@ extension PlanSearch {
 /// Costs of one model on one kind of fleet, each computed once for all plans that share it.
 struct CostCache {
   let costs: FleetCosts
-  private var pieces: [PieceKey: PieceCosts] = [:]
+  /// Nil where the fabric cannot carry the communication of a layer.
+  private var pieces: [PieceKey: PieceCosts?] = [:]
   private var work: [Recompute: ModelWork] = [:]
 
   init(_ fleet: Fleet) { costs = FleetCosts(fleet) }
 
   fileprivate mutating func pieces(
     _ plan: ParallelPlan, _ space: SearchSpace
-  ) throws -> PieceCosts {
+  ) throws -> PieceCosts? {
     let key = PieceKey(plan)
     if let known = pieces[key] { return known }
-    let new = try PieceCosts(model: space.model, recipe: space.recipe, plan: plan, costs: costs)
-    pieces[key] = new
-    return new
+    do {
+      let new = try PieceCosts(
+        model: space.model, recipe: space.recipe, plan: plan, costs: costs)
+      pieces[key] = .some(new)
+      return new
+    } catch EstimateFault.noNetwork {
+      pieces[key] = .some(nil)
+      return nil
+    }
   }
 
   fileprivate mutating func work(_ recompute: Recompute, _ space: SearchSpace) -> ModelWork {

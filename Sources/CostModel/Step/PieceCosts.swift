@@ -1,6 +1,6 @@
 import Hardware
 public import Parallelism
-import Units
+public import Units
 public import Workload
 
 /// The part of a plan that the cost of a layer depends on. Plans that agree in it share their
@@ -70,6 +70,14 @@ public struct PieceCosts: Sendable {
       ? try price(lowering.multiTokenLayer(load: load ?? 1), isLayer: true).adding(host.layer)
       : nil
     boundary = lowering.boundary
+  }
+}
+
+extension PieceCosts {
+  /// The time of a number of layers for one micro-batch, forward and backward.
+  public func layers(dense denseCount: Int, experts expertCount: Int) -> Seconds {
+    let each = { (cost: BlockCost?) in cost.map { $0.forward.total + $0.backward.total } ?? .zero }
+    return each(dense) * Double(denseCount) + each(expert) * Double(expertCount)
   }
 }
 
