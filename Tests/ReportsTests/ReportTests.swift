@@ -1,0 +1,43 @@
+import Foundation
+import InputFiles
+import Planner
+import Reports
+import Testing
+
+/// The reports of the example scenarios are files under version control. A change of any number
+/// shows here. `UPDATE_REPORTS=1 swift test --filter ReportTests` writes them anew, and fails that
+/// run, so that new numbers never pass unseen.
+@Suite("The committed reports")
+struct ReportTests {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+  static let scenarios = [
+    "ling-plus", "ling-lite", "dense-against-moe", "model-ladder", "deepseek-v3-fleets",
+    "ninety-days",
+  ]
+
+  @Test("every example scenario makes the report that is committed", arguments: scenarios)
+  func report(id: String) async throws {
+    let catalog = try Catalog(root: Self.root)
+    let scenario = try catalog.scenario(at: "\(Self.root)/scenarios/\(id).yaml")
+    let report = ComparisonReport(try await Comparison.answer(scenario))
+    for file in report.files {
+      let path = "\(Self.root)/reports/\(id)/\(file.name)"
+      let committed = try? String(contentsOfFile: path, encoding: .utf8)
+      if ProcessInfo.processInfo.environment["UPDATE_REPORTS"] == "1", committed != file.text {
+        try write(file.text, to: path)
+        Issue.record("Wrote \(id)/\(file.name) anew. Read the difference, then run again.")
+        continue
+      }
+      #expect(committed == file.text, "reports/\(id)/\(file.name) is not what this code makes")
+    }
+  }
+
+  @Test("every scenario file has its report tested")
+  func allScenarios() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)/scenarios")
+    let ids = files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+    #expect(ids.sorted() == Self.scenarios.sorted())
+  }
+}
