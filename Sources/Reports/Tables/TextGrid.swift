@@ -10,6 +10,8 @@ struct TextGrid {
   private static let gap = 2
   /// Words are not squeezed below this width.
   private static let narrowest = 12
+  /// The first column names the row: it is squeezed no further than this.
+  private static let name = 20
 
   init(headers: [String], rightAligned: [Bool], rows: [[String]]) {
     self.headers = headers
@@ -50,7 +52,7 @@ struct TextGrid {
 
   private func widestNarrowable(_ widths: [Int]) -> Int? {
     headers.indices
-      .filter { !rightAligned[$0] && widths[$0] > Self.narrowest }
+      .filter { !rightAligned[$0] && widths[$0] > ($0 == 0 ? Self.name : Self.narrowest) }
       .max { widths[$0] < widths[$1] }
   }
 
