@@ -4,10 +4,13 @@ extension Mistake {
   static let asked = [
     Mistake(
       "title: A question", "title: [a, b]",
-      "2: title: is a list, and must be a single value. Write one, or leave the key out."),
+      """
+      2: title: is a list, and must be a single value. Write for example 'What does Ling-Plus \
+      cost?'.
+      """),
     Mistake(
       "title: A question", "title:",
-      "2: title: has no value. Write one, or leave the key out."),
+      "2: title: has no value. Write for example 'What does Ling-Plus cost?'."),
     Mistake(
       "title: A question", "titel: A question",
       "2: titel: unknown key. Did you mean 'title'?"),

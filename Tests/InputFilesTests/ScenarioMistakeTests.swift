@@ -3,28 +3,6 @@ import Testing
 
 @testable import InputFiles
 
-/// A change that makes a well-formed scenario wrong, and what the reader then says.
-struct Mistake: CustomTestStringConvertible {
-  var right: String
-  var wrong: String
-  /// The faults without the file's name in front.
-  var faults: [String]
-
-  init(_ right: String, _ wrong: String, _ faults: String...) {
-    self.right = right
-    self.wrong = wrong
-    self.faults = faults
-  }
-
-  var testDescription: String { wrong.isEmpty ? "no \(right)" : wrong }
-
-  /// The scenario with the mistake in the first place where the right text stands.
-  var scenario: String {
-    guard let range = Project.scenario.range(of: right) else { return "" }
-    return Project.scenario.replacingCharacters(in: range, with: wrong)
-  }
-}
-
 /// One mistake and more for every key that a scenario can have.
 @Suite("Each mistake in a scenario gets one sentence that says how to mend it")
 struct ScenarioMistakeTests {
@@ -56,7 +34,7 @@ struct ScenarioMistakeTests {
   private func expectFaults(
     of mistake: Mistake, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let found = try Project.faults(scenario: mistake.scenario)
+    let found = try Project.faults(scenario: mistake.made(in: Project.scenario))
     let prefix = Project.scenarioPath + ":"
     expect(
       found.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 },
@@ -67,7 +45,7 @@ struct ScenarioMistakeTests {
   func complete() throws {
     var told: Set<String> = []
     for mistake in Mistake.all {
-      let project = try Project([Project.scenarioPath: mistake.scenario])
+      let project = try Project([Project.scenarioPath: mistake.made(in: Project.scenario)])
       let faults = try project.catalog().check(project.path(Project.scenarioPath))
       told.formUnion(faults.map { $0.place.key.replacing(/\[\d+\]/, with: "") })
     }

@@ -5,11 +5,6 @@ import Testing
 
 @Suite("The files that the project ships")
 struct ShippedFilesTests {
-  @Test("every one reads without a fault, and so does every file that it names")
-  func allRead() throws {
-    #expect(try shippedCatalog().checkAll().map(\.description) == [])
-  }
-
   @Test(
     "every file among the profiles and scenarios is of a known kind",
     arguments: ["hardware-profiles", "scenarios"])

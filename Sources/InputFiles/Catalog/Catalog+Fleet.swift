@@ -17,7 +17,7 @@ extension Catalog {
       gathered.keep(records ?? [])
     }
     let before = gathered.faults.count
-    let price = entry.price.flatMap {
+    let price = (device == nil ? nil : entry.price).flatMap {
       self.price(of: entry.device.name, in: $0, currency: currency, &gathered)
     }
     guard let device = device?.value, let fabric = fabric?.value, let kernels = kernels?.value,

@@ -41,7 +41,7 @@ func folder(of path: String) -> String {
 }
 
 /// A folder and the ones above it, as far as the file system's root.
-private func ancestors(of folder: String) -> [String] {
+func ancestors(of folder: String) -> [String] {
   let absolute = URL(fileURLWithPath: folder.isEmpty ? "." : folder).standardizedFileURL
   let depth = absolute.pathComponents.count
   var folders = [folder]

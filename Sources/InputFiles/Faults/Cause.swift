@@ -34,7 +34,7 @@ func shown(_ text: String) -> String {
     case "\n": line += "\\n"
     case "\t": line += "\\t"
     case "\r": line += "\\r"
-    default: line += scalar.properties.isPrintable ? String(scalar) : "\\u{\(hex(scalar))}"
+    default: line += isPrintable(scalar) ? String(scalar) : "\\u{\(hex(scalar))}"
     }
   }
   return text.unicodeScalars.count > limit ? line + "..." : line
@@ -58,12 +58,10 @@ func listed(_ names: [String]) -> String {
 
 private func hex(_ scalar: Unicode.Scalar) -> String { String(scalar.value, radix: 16) }
 
-extension Unicode.Scalar.Properties {
-  /// Whether a terminal shows the character and does nothing else with it.
-  fileprivate var isPrintable: Bool {
-    switch generalCategory {
-    case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: false
-    default: true
-    }
+/// Whether a terminal shows the character and does nothing else with it.
+func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: false
+  default: true
   }
 }

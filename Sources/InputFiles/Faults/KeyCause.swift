@@ -21,15 +21,15 @@ public enum KeyCause: Hashable, Sendable {
     case .unknown(nil, let known): "unknown key. The keys here are \(listed(known))."
     case .splitNumber: "unknown key. A comma ends a value between braces: write numbers without."
     case .missing(let example): "is missing. Write for example '\(example)'."
-    case .noValue(let example): "has no value. \(suggestion(example))"
+    case .noValue(let example): "has no value. Write for example '\(example)'."
     case .wrongShape(let found, let wanted, let example):
-      "is \(found.words), and must be \(alternatives(wanted.map(\.words))). \(suggestion(example))"
+      "is \(found.words), and must be \(alternatives(wanted.map(\.words))). Write for example '\(example)'."
     case .noOrigin(let text):
       """
       \(quoted(text)) does not say where it comes from. Write \
       '{value: \(shown(text)), kind: specified, source: ...}'.
       """
-    case .emptyList(let example): "holds nothing. \(suggestion(example))"
+    case .emptyList(let example): "holds nothing. Write for example '\(example)'."
     case .tooMany(let count, let limit):
       "has \(count) entries, and \(limit) are the most that are read. Write fewer."
     case .both(let keys):
@@ -38,10 +38,6 @@ public enum KeyCause: Hashable, Sendable {
       "needs \(alternatives(keys.map(quoted))). Write for example '\(example)'."
     case .onlyWith(let key): "has a meaning only with \(quoted(key)). Add that, or leave this out."
     }
-  }
-
-  private func suggestion(_ example: String) -> String {
-    example.isEmpty ? "Write one, or leave the key out." : "Write for example '\(example)'."
   }
 }
 

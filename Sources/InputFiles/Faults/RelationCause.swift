@@ -3,7 +3,7 @@ public enum RelationCause: Hashable, Sendable {
   case keyValueHeads(heads: Int, keyValueHeads: Int)
   case topKAboveCount(topK: Int, count: Int)
   case leadingLayers(leading: Int, layers: Int)
-  case modelTooLarge(parameters: Double)
+  case modelTooLarge
   case activeAboveTotal(active: Double, total: Double)
   case noSixteenBitPeak
   case tooManyRanks(ranks: Double, limit: Int)
@@ -27,8 +27,8 @@ public enum RelationCause: Hashable, Sendable {
       \(leading) leading dense layers leave none of the \(layers) layers for experts. Write fewer, \
       or leave the experts out.
       """
-    case .modelTooLarge(let parameters):
-      "these shapes make more than \(plain(parameters)) parameters. Check layers, widths and experts."
+    case .modelTooLarge:
+      "these shapes make more parameters than can be meant. Check layers, widths and experts."
     case .activeAboveTotal(let active, let total):
       """
       \(plain(active)) active parameters are more than the \(plain(total)) in all. Check both.

@@ -2,6 +2,7 @@
 public enum WordCause: Hashable, Sendable {
   case notBoolean(text: String, meant: Bool?)
   case notAChoice(text: String, choices: [String], nearest: String?)
+  case unprintable(text: String)
   case notADate(text: String)
   case notACurrency(text: String)
 
@@ -15,6 +16,8 @@ public enum WordCause: Hashable, Sendable {
       "\(quoted(text)) is not a choice here. Did you mean \(quoted(nearest))?"
     case .notAChoice(let text, let choices, nil):
       "\(quoted(text)) is not a choice here. Choose \(alternatives(choices.map(quoted)))."
+    case .unprintable(let text):
+      "\(quoted(text)) holds characters that cannot be shown. Leave them out."
     case .notADate(let text):
       "\(quoted(text)) is not a date. Write it as '2025-03' or '2025-03-10'."
     case .notACurrency(let text):

@@ -65,9 +65,17 @@ extension Form {
 }
 
 extension Form where Value == String {
-  /// Any text, on one line or several.
+  /// Any text that says something, on one line or several.
   static var text: Form {
-    .single("") { text, _, _ in text }
+    .single("") { text, _, spot throws(CauseError) in
+      guard text.contains(where: { !$0.isWhitespace }) else {
+        throw CauseError(.key(.noValue(example: spot.example)))
+      }
+      guard text.unicodeScalars.allSatisfy({ isPrintable($0) || $0.properties.isWhitespace }) else {
+        throw CauseError(.word(.unprintable(text: text)))
+      }
+      return text
+    }
   }
 
   /// A year, a month or a day: `2025`, `2025-03`, `2025-03-10`.

@@ -58,6 +58,12 @@ struct Spot {
 
   func report(_ cause: Cause) { reading.report(cause, line: line, key: key) }
 
+  /// Keeps a number that stands here for the list of inputs, with the origin of the whole file.
+  func keep(_ value: String) {
+    guard let origin = reading.origin else { return }
+    reading.keep(value, at: key, kind: origin.kind, source: origin.source)
+  }
+
   /// The spot of an entry of the list here, counted from 1.
   func entry(_ index: Int, line: Int) -> Spot {
     Spot(reading: reading, key: "\(key)[\(index)]", line: line, example: entryExample)

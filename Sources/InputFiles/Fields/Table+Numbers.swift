@@ -24,6 +24,17 @@ extension Table {
   }
 }
 
+extension Table {
+  /// Several plain numbers of a file that states one origin; they are kept as one input.
+  func figures(
+    _ key: String, _ measure: Measure<Double>, _ bounds: Bounds, _ example: String
+  ) -> [Double] {
+    let written = get(key, .list(.written(.quantity(measure, bounds))), example)
+    keep(written.map(\.text).joined(separator: ", "), at: key)
+    return written.map(\.value)
+  }
+}
+
 private func withOrigin(_ example: String) -> String {
   "{value: \(example), kind: specified, source: vendor datasheet}"
 }
@@ -37,7 +48,7 @@ extension Form {
       let written = table.get("value", .written(form), example)
       let kind = table.get("kind", .choice as Form<Provenance>, "specified")
       let source = table.get("source", .text, "vendor datasheet")
-      _ = table.find("note", .text)
+      _ = table.find("note", .text, "under load")
       table.keep(written.text, kind: kind, source: source)
       return Sourced(written.value, kind, source: source)
     }
@@ -57,9 +68,7 @@ extension Form where Value: Sendable {
     let form = Form.quantity(measure, bounds)
     return Form(substitute: form.substitute) { node, spot in
       let value = form.read(node, spot)
-      if value != nil, case .value(let text, _) = node.content, let origin = spot.reading.origin {
-        spot.reading.keep(text, at: spot.key, kind: origin.kind, source: origin.source)
-      }
+      if value != nil, case .value(let text, _) = node.content { spot.keep(text) }
       return value
     }
   }

@@ -10,7 +10,7 @@ final class Table {
   struct Field {
     var key: String
     var isRequired: Bool
-    /// A right value; empty where the key is optional and none was given.
+    /// A right value.
     var example: String
     /// The keys of the table, or of each table of the list, that stands there.
     var nested: () -> [Field]
@@ -59,7 +59,7 @@ final class Table {
   }
 
   /// The value of a key that may be absent.
-  func find<Value>(_ key: String, _ form: Form<Value>, _ example: String = "") -> Value? {
+  func find<Value>(_ key: String, _ form: Form<Value>, _ example: String) -> Value? {
     fields.append(
       Field(key: key, isRequired: false, example: example, nested: form.fields))
     return entry(key).flatMap { value(of: $0, form, example) }
@@ -106,6 +106,12 @@ final class Table {
   /// Keeps the number that this table is, with its origin, for the list of inputs.
   func keep(_ value: String, kind: Provenance, source: String) {
     spot?.reading.keep(value, at: spot?.key ?? "", kind: kind, source: source)
+  }
+
+  /// Keeps numbers of a key for the list of inputs, with the origin of the whole file.
+  func keep(_ value: String, at key: String) {
+    guard let spot else { return }
+    Spot(reading: spot.reading, key: path(of: key), line: spot.line, example: "").keep(value)
   }
 
   /// States the origin of all plain numbers of the file.

@@ -8,10 +8,10 @@ extension Form where Value == CollectiveCurve {
         protocols: table.get(
           "protocols", .list(.communicationProtocol),
           "[{latency: 9 us, latency_per_step: 0.5 us, efficiency: 0.8}]"),
-        crowding: table.find("crowding", .quantity(.ratio, .notNegative)) ?? 0,
+        crowding: table.find("crowding", .figure(.ratio, .notNegative), "0.02") ?? 0,
         scaleOutEfficiency: table.figure("scale_out_efficiency", .ratio, .share, "0.8"),
-        quality: table.find("quality", .fitQuality),
-        correction: table.find("correction", .correctionGrid))
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
+        correction: table.find("correction", .correctionGrid, "{axes: [...], factors: [...]}"))
     }
   }
 }
@@ -34,10 +34,12 @@ extension Form where Value == ExchangeCurve {
       return ExchangeCurve(
         dispatch: table.get("dispatch", .exchangePhase, example),
         combine: table.get("combine", .exchangePhase, example),
-        dispatchBetweenDomains: table.find("dispatch_between_domains", .exchangePhase),
-        combineBetweenDomains: table.find("combine_between_domains", .exchangePhase),
-        computeUnits: table.find("compute_units", .quantity(.count, .positive)) ?? 20,
-        ranksPerDomain: table.find("ranks_per_domain", .integer(1...100_000)) ?? 8)
+        dispatchBetweenDomains: table.find(
+          "dispatch_between_domains", .exchangePhase, example),
+        combineBetweenDomains: table.find(
+          "combine_between_domains", .exchangePhase, example),
+        computeUnits: table.find("compute_units", .figure(.count, .positive), "20") ?? 20,
+        ranksPerDomain: table.find("ranks_per_domain", .integer(1...100_000), "8") ?? 8)
     }
   }
 }
@@ -47,12 +49,13 @@ extension Form where Value == ExchangePhaseCurve {
     .table { table in
       ExchangePhaseCurve(
         launch: table.figure("launch", .time, .notNegative, "40 us"),
-        copying: table.find("copying", .copyCost),
+        copying: table.find("copying", .copyCost, "{unit_rate: 30 GB/s, ...}"),
         scaleUpEfficiency: table.figure("scale_up_efficiency", .ratio, .share, "0.8"),
         scaleOutEfficiency: table.figure("scale_out_efficiency", .ratio, .share, "0.9"),
-        blend: table.find("blend", .quantity(.ratio, .from(1, to: 1000))) ?? 8,
-        quality: table.find("quality", .fitQuality),
-        corrections: table.find("corrections", .list(.correctionGrid)) ?? [])
+        blend: table.find("blend", .figure(.ratio, .from(1, to: 1000)), "8") ?? 8,
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
+        corrections: table.find(
+          "corrections", .list(.correctionGrid), "[{axes: [...], factors: [...]}]") ?? [])
     }
   }
 }
@@ -76,8 +79,7 @@ extension Form where Value == CorrectionGrid {
     .table { table in
       let axes = table.get(
         "axes", .list(.correctionAxis), "[{variable: rows, knots: [128, 4096]}]")
-      let factors = table.get(
-        "factors", .list(.quantity(.ratio, .from(0.05, to: 20))), "[1.02, 0.99]")
+      let factors = table.figures("factors", .ratio, .from(0.05, to: 20), "[1.02, 0.99]")
       let size = CorrectionGrid.size(axes)
       guard table.isSound("axes", "factors"), size == factors.count else {
         if table.isSound("axes", "factors") {
@@ -95,7 +97,7 @@ extension Form where Value == CorrectionGrid.Axis {
   fileprivate static var correctionAxis: Form {
     .table { table in
       let variable = table.get("variable", .choice as Form<CorrectionGrid.Variable>, "rows")
-      let knots = table.get("knots", .list(.quantity(.count, .positive)), "[128, 4096]")
+      let knots = table.figures("knots", .count, .positive, "[128, 4096]")
       let isRising = zip(knots, knots.dropFirst()).allSatisfy { $0 < $1 }
       if table.isSound("knots"), knots.count < 2 || !isRising {
         table.report(.relation(.knotsNotRising), at: "knots")

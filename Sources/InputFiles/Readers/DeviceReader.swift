@@ -15,9 +15,9 @@ extension Form where Value == Device {
       let computeUnits = table.findSourced("compute_units", .count, .positive, "132")
       let power = table.findSourced("power", .power, .positive, "700 W")
       _ = table.findSourced("die_area", .area, .positive, "814 mm2")
-      let export = table.find("export", .export)
-      let identity = table.find("identity", .text)
-      _ = table.find("notes", .list(.text))
+      let export = table.find("export", .export, "{total_processing_performance: ...}")
+      let identity = table.find("identity", .text, "probably an H800, by its peak")
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return Device(
         id: id, name: name, vendor: vendor, peaks: peaks, memoryCapacity: memory.capacity,
         memoryBandwidth: memory.bandwidth, computeUnits: computeUnits, power: power,
@@ -66,7 +66,7 @@ extension Form where Value == ExportFigures {
         totalProcessingPerformance: table.findSourced(
           "total_processing_performance", .count, .positive, "15824"),
         performanceDensity: table.findSourced("performance_density", .ratio, .positive, "19.4"))
-      _ = table.find("status", .text)
+      _ = table.find("status", .text, "controlled since 2022-10")
       return figures
     }
   }

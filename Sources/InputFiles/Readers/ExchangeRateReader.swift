@@ -18,7 +18,7 @@ extension Form where Value == [ExchangeRate] {
       _ = table.get("name", .text, "Exchange rates")
       let rates = table.get(
         "rates", .list(.exchangeRate), "[{from: USD, to: RMB, date: 2025-03, rate: ...}]")
-      _ = table.find("notes", .list(.text))
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return rates
     }
   }

@@ -12,7 +12,7 @@ extension Form where Value == Fabric {
       let scaleOut = table.find(
         "scale_out", .scaleOut,
         "{kind: rail, bandwidth: ..., latency: ..., oversubscription: ...}")
-      _ = table.find("notes", .list(.text))
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return Fabric(id: id, name: name, scaleUp: scaleUp, scaleOut: scaleOut, devices: devices)
     }
   }

@@ -27,7 +27,7 @@ extension Form where Value == FleetEntry {
         stack: table.get("stack", .reference(to: .stack), "megatron-core-2024"),
         price: table.find("price", .reference(to: .prices), "ling-report"),
         size: table.get("devices", .integer(1...mostDevices), "4096"))
-      _ = table.find("notes", .list(.text))
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return entry
     }
   }

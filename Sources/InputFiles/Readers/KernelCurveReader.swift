@@ -10,14 +10,14 @@ extension Form where Value == MatrixCurve {
         tileOverhead: table.figure("tile_overhead", .ratio, .notNegative, "30"),
         splitCost: table.figure("split_cost", .time, .notNegative, "3 us"),
         bandwidthEfficiency: table.figure("bandwidth_efficiency", .ratio, .positive, "0.8"),
-        cache: table.find("cache", .quantity(.data, .notNegative)) ?? .zero,
+        cache: table.find("cache", .figure(.data, .notNegative), "50 MB") ?? .zero,
         launch: table.figure("launch", .time, .notNegative, "4 us"),
         blend: table.figure("blend", .ratio, .from(1, to: 1000), "4"),
-        conversionBytes: table.find("conversion_bytes", .quantity(.ratio, .notNegative)) ?? 0,
+        conversionBytes: table.find("conversion_bytes", .figure(.ratio, .notNegative), "3") ?? 0,
         inputGradientSlowdown: table.slowdown("input_gradient_slowdown"),
         weightGradientSlowdown: table.slowdown("weight_gradient_slowdown"),
-        quality: table.find("quality", .fitQuality),
-        correction: table.find("correction", .correctionGrid))
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
+        correction: table.find("correction", .correctionGrid, "{axes: [...], factors: [...]}"))
     }
   }
 }
@@ -25,7 +25,7 @@ extension Form where Value == MatrixCurve {
 extension Table {
   /// A factor on a time that is 1 where the file is silent.
   fileprivate func slowdown(_ key: String) -> Double {
-    find(key, .quantity(.ratio, .positive)) ?? 1
+    find(key, .figure(.ratio, .positive), "1.1") ?? 1
   }
 }
 
@@ -42,7 +42,7 @@ extension Form where Value == GroupedMatrixCurve {
         blend: table.figure("blend", .ratio, .from(1, to: 1000), "4"),
         inputGradientSlowdown: table.slowdown("input_gradient_slowdown"),
         weightGradientSlowdown: table.slowdown("weight_gradient_slowdown"),
-        quality: table.find("quality", .fitQuality))
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"))
     }
   }
 }
@@ -58,8 +58,9 @@ extension Form where Value == FusedExpertsCurve {
         tokenPasses: table.figure("token_passes", .ratio, .notNegative, "1"),
         rowPasses: table.figure("row_passes", .ratio, .notNegative, "2"),
         innerPasses: table.figure("inner_passes", .ratio, .notNegative, "3"),
-        quality: table.find("quality", .fitQuality),
-        corrections: table.find("corrections", .list(.correctionGrid)) ?? [])
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
+        corrections: table.find(
+          "corrections", .list(.correctionGrid), "[{axes: [...], factors: [...]}]") ?? [])
     }
   }
 }
@@ -75,8 +76,8 @@ extension Form where Value == AttentionCurve {
         bandwidthEfficiency: table.figure("bandwidth_efficiency", .ratio, .positive, "0.8"),
         launch: table.figure("launch", .time, .notNegative, "5 us"),
         backwardSlowdown: table.figure("backward_slowdown", .ratio, .positive, "1.3"),
-        quality: table.find("quality", .fitQuality),
-        correction: table.find("correction", .correctionGrid))
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
+        correction: table.find("correction", .correctionGrid, "{axes: [...], factors: [...]}"))
     }
   }
 }
@@ -98,7 +99,7 @@ extension Form where Value == TrainingFactors {
         matrix: table.figure("matrix", .ratio, .positive, "1.2"),
         groupedMatrix: table.figure("grouped_matrix", .ratio, .positive, "1.2"),
         attention: table.figure("attention", .ratio, .positive, "1.1"),
-        quality: table.find("quality", .fitQuality))
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"))
     }
   }
 }

@@ -20,9 +20,10 @@ extension Form where Value == KernelProfile {
         memory: table.get("memory", .memoryCurve, "{efficiency: 0.8, launch: 4 us}"),
         collectives: table.get("collectives", .collectives, "{all_reduce: ..., ...}"),
         exchange: table.get("exchange", .exchangeCurve, "{dispatch: ..., combine: ...}"),
-        fusedExperts: table.find("fused_experts", .list(.fusedExperts)) ?? [],
-        training: table.find("training", .trainingFactors))
-      _ = table.find("notes", .list(.text))
+        fusedExperts: table.find(
+          "fused_experts", .list(.fusedExperts), "[{kernel: fused_moe, ...}]") ?? [],
+        training: table.find("training", .trainingFactors, "{matrix: 1.2, ...}"))
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return profile
     }
   }
@@ -36,7 +37,7 @@ extension Form {
     .table { table in
       var curves = [MatrixFormat.bf16: table.get("bf16", curve, "{efficiency: 0.8, ...}")]
       for format in MatrixFormat.allCases where format != .bf16 {
-        curves[format] = table.find(format.rawValue, curve)
+        curves[format] = table.find(format.rawValue, curve, "{efficiency: 0.7, ...}")
       }
       return curves
     }

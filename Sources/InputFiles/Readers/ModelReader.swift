@@ -12,16 +12,16 @@ extension Form where Value == ModelArchitecture {
         hidden: table.get("hidden", .width, "5376"),
         vocabulary: table.get("vocabulary", .integer(1...100_000_000), "126464"),
         tiedEmbeddings: table.find("tied_embeddings", .boolean, "true") ?? false,
-        learnedPositions: table.find("learned_positions", .integer(1...100_000_000)) ?? 0,
+        learnedPositions: table.find("learned_positions", .integer(1...100_000_000), "2048") ?? 0,
         attention: table.get(
           "attention", .attention,
           "{kind: grouped, heads: 56, key_value_heads: 8, head_width: 96}"),
         feedForward: table.get("feed_forward", .feedForward, "{width: 12288, gated: true}"),
         experts: table.find("experts", .experts, "{count: 64, top_k: 4, width: 3072}"),
-        multiTokenLayers: table.find("multi_token_layers", .integer(0...100)) ?? 0,
-        published: table.find("published", .published))
-      _ = table.find("sources", .text)
-      _ = table.find("notes", .list(.text))
+        multiTokenLayers: table.find("multi_token_layers", .integer(0...100), "1") ?? 0,
+        published: table.find("published", .published, "{total: 290 B, source: ...}"))
+      _ = table.find("sources", .text, "arXiv 2503.05139")
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       checkTogether(model, in: table)
       return model
     }
@@ -34,10 +34,7 @@ extension Form where Value == ModelArchitecture {
         .relation(.leadingLayers(leading: experts.leadingDenseLayers, layers: model.layers)),
         at: "experts")
     }
-    let parameters = roughParameters(model)
-    if parameters > 1e16 {
-      table.report(.relation(.modelTooLarge(parameters: parameters)), at: "layers")
-    }
+    if roughParameters(model) > 1e16 { table.report(.relation(.modelTooLarge), at: "layers") }
   }
 
   /// A size to refuse models whose numbers would overflow; the exact count is made elsewhere.
@@ -70,8 +67,8 @@ extension Form where Value == Attention {
       heads: table.get("heads", .integer(1...100_000), "56"),
       keyValueHeads: table.get("key_value_heads", .integer(1...100_000), "8"),
       headWidth: table.get("head_width", .integer(1...100_000), "96"),
-      biases: table.find("biases", .boolean) ?? false,
-      window: table.find("window", .integer(1...100_000_000)))
+      biases: table.find("biases", .boolean, "true") ?? false,
+      window: table.find("window", .integer(1...100_000_000), "4096"))
     let (heads, groups) = (attention.heads, attention.keyValueHeads)
     if table.isSound("heads", "key_value_heads"), !heads.isMultiple(of: groups) {
       table.report(
@@ -84,7 +81,7 @@ extension Form where Value == Attention {
     .latent(
       LatentAttention(
         heads: table.get("heads", .integer(1...100_000), "128"),
-        queryRank: table.find("query_rank", .integer(1...10_000_000)),
+        queryRank: table.find("query_rank", .integer(1...10_000_000), "1536"),
         keyValueRank: table.get("key_value_rank", .integer(1...10_000_000), "512"),
         positionFreeWidth: table.get("position_free_width", .integer(1...100_000), "128"),
         positionWidth: table.get("position_width", .integer(0...100_000), "64"),
@@ -102,7 +99,7 @@ extension Form where Value == FeedForward {
       FeedForward(
         width: table.get("width", .width, "12288"),
         gated: table.get("gated", .boolean, "true"),
-        biases: table.find("biases", .boolean) ?? false)
+        biases: table.find("biases", .boolean, "true") ?? false)
     }
   }
 }
@@ -114,12 +111,12 @@ extension Form where Value == ExpertLayer {
         count: table.get("count", .integer(1...1_000_000), "64"),
         topK: table.get("top_k", .integer(1...1_000_000), "4"),
         width: table.get("width", .width, "3072"),
-        sharedWidth: table.find("shared_width", .integer(0...10_000_000)) ?? 0,
-        sharedGate: table.find("shared_gate", .boolean) ?? false,
-        gated: table.find("gated", .boolean) ?? true,
-        leadingDenseLayers: table.find("leading_dense_layers", .integer(0...10_000)) ?? 0,
-        period: table.find("period", .integer(1...10_000)) ?? 1,
-        groupLimit: table.find("group_limit", .integer(1...1_000_000)))
+        sharedWidth: table.find("shared_width", .integer(0...10_000_000), "3072") ?? 0,
+        sharedGate: table.find("shared_gate", .boolean, "true") ?? false,
+        gated: table.find("gated", .boolean, "true") ?? true,
+        leadingDenseLayers: table.find("leading_dense_layers", .integer(0...10_000), "1") ?? 0,
+        period: table.find("period", .integer(1...10_000), "2") ?? 1,
+        groupLimit: table.find("group_limit", .integer(1...1_000_000), "4"))
       if table.isSound("count", "top_k"), layer.topK > layer.count {
         table.report(.relation(.topKAboveCount(topK: layer.topK, count: layer.count)), at: "top_k")
       }

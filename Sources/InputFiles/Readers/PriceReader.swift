@@ -21,7 +21,7 @@ extension Form where Value == PriceList {
         date: table.get("date", .date, "2025-03"),
         source: table.get("source", .text, "arXiv 2503.05139 Table 1"),
         prices: table.get("prices", .priceTable, "{nvidia-h100-sxm: ...}"))
-      _ = table.find("notes", .list(.text))
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return list
     }
   }

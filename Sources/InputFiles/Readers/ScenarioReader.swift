@@ -44,7 +44,7 @@ extension Form where Value == ScenarioFile {
   static var scenario: Form {
     .table { table in
       ScenarioFile(
-        title: table.find("title", .text),
+        title: table.find("title", .text, "What does Ling-Plus cost?"),
         models: models(in: table),
         training: table.get(
           "training", .recipe,

@@ -16,7 +16,7 @@ extension Form where Value == SoftwareStack {
         memory: table.get("memory", .memoryHabits, "{reserved: ..., ...}"),
         kernels: table.get("kernels", .kernelHabits, "{matrix_slowdown: ..., ...}"),
         schedules: table.get("schedules", Form<[String]>.list(.text).map(Set.init), "[1f1b]"))
-      _ = table.find("notes", .list(.text))
+      _ = table.find("notes", .list(.text), "[two sources differ]")
       return stack
     }
   }
