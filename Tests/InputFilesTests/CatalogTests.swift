@@ -1,4 +1,6 @@
 import Foundation
+import Hardware
+import Parallelism
 import Planner
 import Testing
 import Units
@@ -21,7 +23,8 @@ struct CatalogTests {
     let project = try Project()
     let deep = project.path("scenarios/a/b/question.yaml")
     #expect(try projectRoot(named: nil, scenario: deep) == project.root)
-    let around = try projectRoot(named: nil, scenario: project.path("x/../scenarios/q.yaml"))
+    let around = try projectRoot(
+      named: nil, scenario: project.path("hardware-profiles/../scenarios/q.yaml"))
     #expect(URL(fileURLWithPath: around).standardizedFileURL.path == project.root)
   }
 
@@ -50,10 +53,10 @@ struct CatalogTests {
   @Test("the folders above a relative one end at the file system's root")
   func ancestorFolders() {
     #expect(ancestors(of: "/a/b") == ["/a/b", "/a", "/"])
-    #expect(ancestors(of: "a/b").prefix(4) == ["a/b", "a", "", ".."])
-    #expect(ancestors(of: "").prefix(3) == ["", "..", "../.."])
-    #expect(ancestors(of: "../x").prefix(3) == ["../x", "..", "../.."])
-    #expect(ancestors(of: "./x").prefix(3) == ["./x", ".", ".."])
+    #expect(Array(ancestors(of: "a/b").prefix(4)) == ["a/b", "a", "", ".."])
+    #expect(Array(ancestors(of: "").prefix(2)) == ["", ".."])
+    #expect(Array(ancestors(of: "../x").prefix(2)) == ["../x", ".."])
+    #expect(Array(ancestors(of: "./x").prefix(3)) == ["./x", ".", ".."])
   }
 
   @Test("a name outside its folder is no name")
@@ -238,12 +241,11 @@ struct CatalogTests {
       Issue.record("the plan is not explicit")
       return
     }
-    #expect([plan.tensor, plan.context, plan.pipeline, plan.virtualStages] == [2, 3, 4, 5])
-    #expect([plan.data, plan.expert, plan.expertTensor, plan.microBatch] == [0, 7, 8, 9])
-    #expect(plan.sequenceParallel == false)
-    #expect(plan.schedule == .gpipe)
-    #expect(plan.sharding == .weights)
-    #expect(plan.recompute == .selective([.attention, .experts]))
+    let wanted = ParallelPlan(
+      tensor: 2, context: 3, pipeline: 4, virtualStages: 5, data: 0, expert: 7, expertTensor: 8,
+      microBatch: 9, sequenceParallel: false, schedule: .gpipe, sharding: .weights,
+      recompute: .selective([.attention, .experts]))
+    #expect(plan == wanted)
   }
 
   @Test("a key of a file has a place, and an absent one that of the table it belongs in")
@@ -297,9 +299,14 @@ struct CatalogTests {
   func withoutFile() throws {
     let project = try Project()
     let text = Project.scenario.replacing("model: small", with: "model: smal")
-    #expect(
-      try message { _ = try project.catalog().scenario(text: text, named: "compare") }
-        .replacing(project.root + "/", with: "")
-        == "compare: model: 'smal' is no model in 'scenarios/models'. Did you mean 'small'?")
+    let catalog = try project.catalog()
+    expect(
+      [message { _ = try catalog.scenario(text: text, named: "compare") }],
+      [
+        """
+        compare: model: 'smal' is no model in '\(project.root)/scenarios/models'. Did you mean \
+        'small'?
+        """
+      ])
   }
 }
