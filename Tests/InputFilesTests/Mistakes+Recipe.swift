@@ -215,6 +215,11 @@ extension Mistake {
       ones.
       """),
     Mistake(
+      "plan: best", "plan: {sequence_parallel: 'true'}",
+      """
+      7: plan.sequence_parallel: 'true' stands in quotes, which make it text. Leave the quotes out.
+      """),
+    Mistake(
       "plan: best", "plan: {sequence_parallel: on}",
       "7: plan.sequence_parallel: 'on' is not read as true or false. Write 'true'."),
     Mistake(

@@ -6,7 +6,6 @@ public enum NumberCause: Hashable, Sendable {
   case notFinite(text: String)
   case leadingZero(text: String, meant: String)
   case separators(text: String)
-  case quotedNumber(text: String)
   case notWhole(text: String)
   case outOfRange(text: String, bounds: Bounds)
   case implausible(text: String, dimension: Dimension)
@@ -35,8 +34,6 @@ public enum NumberCause: Hashable, Sendable {
       \(quoted(text)) has a comma or '_' inside. Write a point before the fraction, and nothing \
       between thousands.
       """
-    case .quotedNumber(let text):
-      "\(quoted(text)) stands in quotes, which make it text. Leave the quotes out."
     case .notWhole(let text):
       "\(quoted(text)) is not a whole number. Write one without a fraction."
     case .outOfRange(let text, let bounds):

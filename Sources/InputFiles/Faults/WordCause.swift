@@ -1,6 +1,8 @@
 /// What is wrong with one word or date.
 public enum WordCause: Hashable, Sendable {
   case notBoolean(text: String, meant: Bool?)
+  /// A number or a truth value.
+  case inQuotes(text: String)
   case notAChoice(text: String, choices: [String], nearest: String?)
   case unprintable(text: String)
   case notADate(text: String)
@@ -12,6 +14,8 @@ public enum WordCause: Hashable, Sendable {
       "\(quoted(text)) is not read as true or false. Write '\(meant)'."
     case .notBoolean(let text, nil):
       "\(quoted(text)) is neither true nor false. Write 'true' or 'false'."
+    case .inQuotes(let text):
+      "\(quoted(text)) stands in quotes, which make it text. Leave the quotes out."
     case .notAChoice(let text, _, let nearest?):
       "\(quoted(text)) is not a choice here. Did you mean \(quoted(nearest))?"
     case .notAChoice(let text, let choices, nil):

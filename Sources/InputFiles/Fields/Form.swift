@@ -97,8 +97,11 @@ extension Form where Value == String {
 extension Form where Value == Bool {
   static var boolean: Form {
     .single(false) { text, quoted, _ throws(CauseError) in
-      if !quoted, let value = Bool(text) { return value }
-      let yes = ["yes", "on", "true", "y", "1"].contains(text.lowercased())
+      if let value = Bool(text) {
+        if quoted { throw CauseError(.word(.inQuotes(text: text))) }
+        return value
+      }
+      let yes = ["yes", "on", "y", "1", "true"].contains(text.lowercased())
       let no = ["no", "off", "false", "n", "0"].contains(text.lowercased())
       throw CauseError(.word(.notBoolean(text: text, meant: yes ? true : no ? false : nil)))
     }
@@ -206,6 +209,6 @@ private func unquotedAmount(
   _ text: String, _ quoted: Bool, of dimension: Dimension, within bounds: Bounds, example: String
 ) throws(CauseError) -> Double {
   let value = try amount(text, of: dimension, within: bounds, example: example)
-  if quoted, text.last?.isNumber == true { throw CauseError(.number(.quotedNumber(text: text))) }
+  if quoted, text.last?.isNumber == true { throw CauseError(.word(.inQuotes(text: text))) }
   return value
 }

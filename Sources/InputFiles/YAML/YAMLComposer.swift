@@ -115,11 +115,11 @@ private struct YAMLComposer {
     faults.append(CauseError(.yaml(cause), line: line, key: path))
   }
 
-  /// The keys that lead to the value being read.
+  /// The keys that lead to the value being read, each cut where it is no key at all.
   private var path: String {
     open.reduce("") { path, level in
       guard level.isTable else { return "\(path)[\(level.items.count + 1)]" }
-      return joined(path, level.key?.text ?? "")
+      return joined(path, String((level.key?.text ?? "").prefix(80)))
     }
   }
 
