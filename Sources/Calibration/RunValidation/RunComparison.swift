@@ -1,0 +1,92 @@
+public import Parallelism
+import Units
+
+/// What was predicted for one run.
+struct RunPrediction {
+  /// In the row's own metric and unit.
+  var value: Double
+  /// Predicted ÷ observed time for the same work.
+  var timeRatio: Double
+  /// Predicted time of one device for one token.
+  var secondsPerToken: Double
+  var plan: ParallelPlan
+  var step: RunValidation.Step
+  var device: String
+  var stack: String
+  var flops: String
+  var isSequenceStated: Bool
+  var assumed: [String]
+}
+
+/// One line of a validation: a measured number beside the predicted one, or why there is none.
+public struct RunComparison: Sendable {
+  public var label: RunLabel
+  /// The number in the row's own metric and unit; nil where the row is skipped.
+  public var predicted: Double?
+  /// Predicted ÷ observed time for the same work, above 1 where the prediction is too slow; for a
+  /// memory line, predicted ÷ observed memory. Nil where the row is skipped.
+  public var ratio: Double?
+  public var isMemory: Bool
+  /// Why there is no prediction; nil where there is one.
+  public var skipped: RunSkip?
+  /// What the row left open, and what was taken.
+  public var assumed: [String]
+  public var plan: ParallelPlan?
+  /// The profiles that the row's words were taken to mean; empty where the row is skipped.
+  public var device: String
+  public var stack: String
+  /// How the source counts floating-point operations; empty where the row is skipped.
+  public var flops: String
+  /// Predicted time of one device for one token; nil where the row is skipped.
+  public var secondsPerToken: Double?
+
+  /// Predicted ÷ observed − 1, in the row's own metric.
+  public var relativeError: Double? {
+    guard let predicted, let observed = label.observed else { return nil }
+    return predicted / observed - 1
+  }
+
+  /// `predicted`, or `skipped: ` and the reason.
+  public var status: String { skipped.map { "skipped: \($0)" } ?? "predicted" }
+
+  init(speedOf row: PublishedRow, outcome: Result<RunPrediction, RunSkip>) {
+    self.init(row.label, outcome: outcome, isMemory: false)
+    guard case .success(let prediction) = outcome else { return }
+    predicted = prediction.value
+    ratio = prediction.timeRatio
+  }
+
+  init(
+    memory: MemoryObservation, of row: PublishedRow, outcome: Result<RunPrediction, RunSkip>
+  ) {
+    var label = row.label
+    label.metric = "peak memory"
+    label.unit = memory.unit
+    label.observed = memory.value
+    // Memory grows with the sequence: a guess at one would be a guess at the other.
+    let outcome = outcome.flatMap { prediction in
+      prediction.isSequenceStated ? .success(prediction) : .failure(RunSkip.missing("seq_len"))
+    }
+    self.init(label, outcome: outcome, isMemory: true)
+    guard case .success(let prediction) = outcome else { return }
+    let bytes =
+      memory.kind == .allocated ? prediction.step.allocated : prediction.step.shown
+    predicted = bytes / memory.scale
+    ratio = bytes / memory.scale / memory.value
+  }
+
+  private init(
+    _ label: RunLabel, outcome: Result<RunPrediction, RunSkip>, isMemory: Bool
+  ) {
+    self.label = label
+    self.isMemory = isMemory
+    let prediction = try? outcome.get()
+    if case .failure(let reason) = outcome { skipped = reason }
+    assumed = prediction?.assumed ?? []
+    plan = prediction?.plan
+    device = prediction?.device ?? ""
+    stack = prediction?.stack ?? ""
+    flops = prediction?.flops ?? ""
+    secondsPerToken = prediction?.secondsPerToken
+  }
+}
