@@ -4,7 +4,7 @@
 # themselves. `make help` lists the targets.
 
 SWIFT ?= swift
-PACKAGES := libgsl-dev libcsv-dev pkg-config
+PACKAGES := libgsl-dev libcsv-dev libopenblas-dev pkg-config
 SCENARIO ?= scenarios/ling-plus.yaml
 SOURCES := Sources Tests Package.swift
 

@@ -31,6 +31,10 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "steelyard",
+  products: [
+    .library(
+      name: "MoEKernel", targets: ["MoEKernel", "CostModel", "Numerics", "Units", "Workload"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -38,6 +42,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     module("Units"),
     module("CSV", ["CCSV"]),
     module("Numerics", ["CGSL"]),
@@ -46,6 +51,9 @@ let package = Package(
     module("Parallelism", ["Units", "Hardware", "Workload"]),
     module("CostModel", ["Units", "Numerics", "Hardware", "Workload", "Parallelism"]),
     module("Analytical", ["Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    module(
+      "MoEKernel",
+      ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics"] + model),
     module("TrainingRun", ["Units", "Numerics"] + model),
     module("Planner", ["Units", "TrainingRun"] + model),
@@ -68,6 +76,8 @@ let package = Package(
     tests(of: "CostModel", ["Fixtures", "Units", "Hardware", "Workload", "Parallelism"]),
     tests(
       of: "Analytical", ["Fixtures", "Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    tests(
+      of: "MoEKernel", ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel"]),
     tests(of: "Calibration", ["Fixtures", "Units", "CSV", "Numerics", "InputFiles"] + model),
     tests(of: "TrainingRun", ["Fixtures", "Units"] + model),
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),

@@ -9,14 +9,35 @@ extension Lowering {
   /// Tokens of a rank visit `topK` experts each. An expert-tensor group gathers the tokens of its
   /// members after the dispatch, so that each rank computes its slice of the width for all of them.
   func experts(_ builder: inout BlockBuilder, load: Double) {
+    let layer = expertModel
+    let mean = routedTokens * Double(layer.topK) * Double(plan.expertTensor)
+    experts(&builder, rows: expertRows(total: mean * load, experts: localExperts))
+  }
+
+  /// The part of an expert layer after attention, with the rows that each local expert really has:
+  /// what a router did, instead of what is expected of it.
+  public func expertPart(rows: [Double]) -> Block {
+    var builder = builder()
+    experts(&builder, rows: ExpertRows(rows))
+    return builder.block
+  }
+
+  private var expertModel: ExpertLayer {
     guard let layer = model.experts else { preconditionFailure("the model has no experts") }
+    return layer
+  }
+
+  private var localExperts: Double { Double(expertModel.count) / Double(plan.expert) }
+
+  private func experts(_ builder: inout BlockBuilder, rows: ExpertRows) {
+    let layer = expertModel
     norm(&builder, .feedForwardNorm)
     route(&builder, layer)
     let exchange = ExpertExchange(
       tokens: routedTokens, hidden: model.hidden, topK: layer.topK, experts: layer.count,
       bytesPerElement: dispatchElement, groupLimit: layer.groupLimit, combines: false)
     exchangeTokens(&builder, .dispatch, exchange)
-    expertNetwork(&builder, layer, load: load)
+    expertNetwork(&builder, layer, rows: rows)
     exchangeTokens(
       &builder, .combine, exchange.reversed(bytesPerElement: element))
     unpermute(&builder, layer)
@@ -69,11 +90,10 @@ extension Lowering {
       ])
   }
 
-  /// The rows that the busiest rank computes, and the products on them.
-  private func expertNetwork(_ builder: inout BlockBuilder, _ layer: ExpertLayer, load: Double) {
-    let experts = Double(layer.count) / Double(plan.expert)
-    let mean = routedTokens * Double(layer.topK) * Double(plan.expertTensor)
-    let rows = expertRows(total: mean * load, experts: experts)
+  /// The products on the rows that a rank computes.
+  private func expertNetwork(_ builder: inout BlockBuilder, _ layer: ExpertLayer, rows: ExpertRows)
+  {
+    let experts = localExperts
     let width = Double(layer.width) / Double(plan.expertTensor)
     let branches: Double = layer.gated ? 2 : 1
     let payload = hiddenBytes(rows.total)
