@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "steelyard",
       dependencies: [
-        "Units", "Calibration", "TrainingRun", "Planner", "InputFiles", "Reports", argumentParser,
+        "Units", "CSV", "Calibration", "TrainingRun", "Planner", "InputFiles", "Reports",
+        argumentParser,
       ] + model,
       exclude: ["README.md"], swiftSettings: strict),
     .target(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CSV
 import CostModel
 import Glibc
 import InputFiles
@@ -24,6 +25,9 @@ func failing(_ work: () async throws -> Void) async throws {
     for fault in refusal.faults {
       complain("\(refusal.model) on \(refusal.fleet): \(fault)")
     }
+    throw ExitCode(2)
+  } catch let error as CSVError {
+    for fault in error.faults { complain("\(fault)") }
     throw ExitCode(2)
   } catch let fault as WriteFault {
     complain(fault.description)

@@ -29,14 +29,18 @@ struct BlockBuilder {
   /// A linear layer on `rows` tokens: one forward product, and two in the backward pass.
   ///
   /// Its input is saved by whatever makes it; `saved` and `pinned` are for its result.
+  ///
+  /// - Parameter castsInput: Whether FP8 costs a pass over the input. A norm or an activation
+  ///   before it writes FP8 itself.
   mutating func linear(
     _ name: Operation.Name, rows: Double, inputs: Double, outputs: Double,
-    precision: Precision? = nil, parts: Set<RecomputePart> = [], saved: Bytes = .zero,
-    pinned: Bytes = .zero
+    precision: Precision? = nil, castsInput: Bool = false, parts: Set<RecomputePart> = [],
+    saved: Bytes = .zero, pinned: Bytes = .zero
   ) {
     let precision = precision ?? matrixPrecision
     if precision == .fp8 {
-      quantize(rows: rows, width: inputs, gradientWidth: outputs, parts: parts)
+      quantize(
+        rows: rows, width: castsInput ? inputs : 0, gradientWidth: outputs, parts: parts)
     }
     add(
       Operation(
@@ -54,12 +58,15 @@ struct BlockBuilder {
 
   /// The same for every local expert at once.
   mutating func groupedLinear(
-    _ name: Operation.Name, rows: ExpertRows, inputs: Double, outputs: Double, localExperts: Double,
+    _ name: Operation.Name, rows: ExpertRows, inputs: Double, outputs: Double,
+    localExperts: Double, castsInput: Bool = false,
     saved: Bytes = .zero
   ) {
     let precision = matrixPrecision
     if precision == .fp8 {
-      quantize(rows: rows.total, width: inputs, gradientWidth: outputs, parts: [.experts])
+      quantize(
+        rows: rows.total, width: castsInput ? inputs : 0, gradientWidth: outputs,
+        parts: [.experts])
     }
     add(
       Operation(
@@ -100,8 +107,8 @@ struct BlockBuilder {
       })
   }
 
-  /// Casts to FP8: the input row-wise for the forward product and column-wise for the weight
-  /// gradient (read 2, write 2 bytes an element), and the output's gradient likewise.
+  /// Casts to FP8, row-wise for one product and column-wise for another (read 2, write 2 bytes an
+  /// element): the input before the forward product, the output's gradient before the backward ones.
   private mutating func quantize(
     rows: Double, width: Double, gradientWidth: Double, parts: Set<RecomputePart>
   ) {

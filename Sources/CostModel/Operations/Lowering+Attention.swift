@@ -14,7 +14,8 @@ extension Lowering {
     exchangeKeysAndValues(&builder)
     core(&builder)
     builder.linear(
-      .attentionOutput, rows: tokens, inputs: headsPerRank * valueWidth, outputs: hidden)
+      .attentionOutput, rows: tokens, inputs: headsPerRank * valueWidth, outputs: hidden,
+      castsInput: true)
     scatterSequence(&builder)
     residual(&builder)
   }

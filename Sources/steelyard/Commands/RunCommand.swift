@@ -56,5 +56,8 @@ struct NoAnswer: Error {
 
 extension Catalog {
   /// Where reports go unless the user says otherwise.
-  var reportFolder: String { root.isEmpty ? "reports" : "\(root)/reports" }
+  var reportFolder: String { path("reports") }
+
+  /// A path inside the project.
+  func path(_ relative: String) -> String { root.isEmpty ? relative : "\(root)/\(relative)" }
 }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import InputFiles
+import Reports
+
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Hold predictions against published training runs, or against measured kernels.",
+    discussion: """
+      Example: steelyard validate
+      Example: steelyard validate --runs my-runs.csv --format csv
+      Example: steelyard validate --measurements gemm.csv
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Published runs; those of scenarios/validation/ where it is not given.", valueName: "file"))
+  var runs: String?
+
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder for reports. Only the project's own runs write one unasked.",
+      valueName: "folder"))
+  var output: String?
+
+  func run() async throws {
+    try await failing {
+      let catalog = try shared.catalog(scenario: runs)
+      try validateRuns(catalog)
+    }
+  }
+
+  private func validateRuns(_ catalog: Catalog) throws {
+    let report = try RunReport(catalog.validateRuns(at: runs.map { [$0] }))
+    let folder = output ?? (runs == nil ? "\(catalog.reportFolder)/validation" : nil)
+    if let folder {
+      for file in report.files { try write(file.text, to: "\(folder)/\(file.name)") }
+      if !shared.quiet { complain("Reports: \(folder)/") }
+    }
+    switch shared.format {
+    case .table: print(report.summary.terminalText(), terminator: "")
+    case .csv: print(report.plain.csvText, terminator: "")
+    case .json: print(report.plain.jsonText, terminator: "")
+    }
+  }
+}

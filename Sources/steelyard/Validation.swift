@@ -1,0 +1,46 @@
+import Analytical
+import CSV
+import Calibration
+import CostModel
+import Hardware
+import InputFiles
+import Planner
+import Workload
+
+extension Catalog {
+  /// Predicts published runs with the profiles of this project.
+  ///
+  /// - Parameter paths: Files of runs; the project's own where none is given.
+  func validateRuns(at paths: [String]? = nil) throws -> [RunComparison] {
+    let own = ["runs.csv", "ascend-runs.csv"].map { path("scenarios/validation/\($0)") }
+    let rows = try (paths ?? own).flatMap { path in
+      try readPublishedRuns(CSVReader(path: path)) { self.models.load($0)?.value }
+    }
+    return RunValidation(self).validate(rows)
+  }
+}
+
+extension RunValidation {
+  /// Validation with the profiles of a project and the analytical estimator.
+  fileprivate init(_ catalog: Catalog) {
+    let machines = RunMachines(
+      devices: catalog.devices.all().compactMap(\.value),
+      fabrics: catalog.fabrics.all().compactMap(\.value),
+      kernels: catalog.kernels.all().compactMap(\.value),
+      stacks: catalog.stacks.all().compactMap(\.value))
+    self.init(
+      fleet: { try machines.fleet(for: $0) },
+      estimate: { job in
+        let estimate = try AnalyticalEstimator().estimate(
+          model: job.model, recipe: job.recipe, plan: job.plan, fleet: job.fleet)
+        try estimate.checkPhysics()
+        let memory = estimate.peakMemory
+        return Step(
+          time: estimate.stepTime, allocated: memory.allocated, shown: memory.total,
+          fits: estimate.fitsMemory)
+      },
+      search: { model, recipe, fleet in
+        try PlanSearch(model: model, recipe: recipe, fleet: fleet, keep: 1).run().best.first?.plan
+      })
+  }
+}
