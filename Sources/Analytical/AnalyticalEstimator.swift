@@ -3,8 +3,8 @@ public import Hardware
 public import Parallelism
 public import Workload
 
-/// The time of a step in closed form: operations of a micro-batch added up on each stage, the
-/// slowest stage repeated, the bubble, and the data-parallel tail.
+/// The time of a step in closed form: operations of a micro-batch added up on each stage, the time of
+/// the pipeline, and the data-parallel tail.
 public struct AnalyticalEstimator: StepEstimator {
   public init() {}
 

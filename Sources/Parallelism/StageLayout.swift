@@ -7,8 +7,8 @@ public import Workload
 /// output projection, and then the first, which holds the embedding, get the smaller share, and the
 /// larger shares go to the chunks before the last ones.
 public struct StageLayout: Sendable {
-  /// What one stage holds.
-  public struct Stage: Hashable, Sendable {
+  /// What one chunk holds, or all chunks of a stage together.
+  public struct Share: Hashable, Sendable {
     public var denseLayers: Int
     public var expertLayers: Int
     public var hasEmbedding: Bool
@@ -18,24 +18,30 @@ public struct StageLayout: Sendable {
     public var layers: Int { denseLayers + expertLayers }
   }
 
-  public var stages: [Stage]
+  /// In the model's order.
+  public let chunks: [Share]
+  private let pipeline: Int
 
   public init(model: ModelArchitecture, plan: ParallelPlan) {
-    let chunks = plan.pipeline * plan.virtualStages
-    precondition(model.layers >= chunks, "every chunk needs a layer")
-    let sizes = Self.chunkSizes(layers: model.layers, chunks: chunks)
-    stages = (0..<plan.pipeline).map { stage in
-      Stage(
-        denseLayers: 0, expertLayers: 0, hasEmbedding: stage == 0,
-        hasHead: stage == plan.pipeline - 1,
-        multiTokenLayers: stage == plan.pipeline - 1 ? model.multiTokenLayers : 0)
-    }
+    let count = plan.pipeline * plan.virtualStages
+    precondition(model.layers >= count, "every chunk needs a layer")
+    pipeline = plan.pipeline
     var layer = 0
-    for (chunk, size) in sizes.enumerated() {
+    chunks = Self.chunkSizes(layers: model.layers, chunks: count).enumerated().map { chunk, size in
       let expertLayers = (layer..<layer + size).count { model.hasExperts(layer: $0) }
-      stages[chunk % plan.pipeline].expertLayers += expertLayers
-      stages[chunk % plan.pipeline].denseLayers += size - expertLayers
       layer += size
+      let isLast = chunk == count - 1
+      return Share(
+        denseLayers: size - expertLayers, expertLayers: expertLayers, hasEmbedding: chunk == 0,
+        hasHead: isLast, multiTokenLayers: isLast ? model.multiTokenLayers : 0)
+    }
+  }
+
+  /// The stages, each with all its chunks.
+  public var stages: [Share] {
+    (0..<pipeline).map { stage in
+      stride(from: stage + pipeline, to: chunks.count, by: pipeline)
+        .reduce(chunks[stage]) { $0 + chunks[$1] }
     }
   }
 
@@ -47,5 +53,14 @@ public struct StageLayout: Sendable {
     let order = Array((1..<max(1, chunks - 1)).reversed()) + [0, chunks - 1]
     for chunk in order.prefix(layers % chunks) { sizes[chunk] += 1 }
     return sizes
+  }
+}
+
+extension StageLayout.Share {
+  static func + (a: Self, b: Self) -> Self {
+    Self(
+      denseLayers: a.denseLayers + b.denseLayers, expertLayers: a.expertLayers + b.expertLayers,
+      hasEmbedding: a.hasEmbedding || b.hasEmbedding, hasHead: a.hasHead || b.hasHead,
+      multiTokenLayers: a.multiTokenLayers + b.multiTokenLayers)
   }
 }

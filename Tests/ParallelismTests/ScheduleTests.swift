@@ -2,23 +2,8 @@ import Parallelism
 import Testing
 import Workload
 
-@Suite("Schedules")
+@Suite("Micro-batches in flight and layers on stages")
 struct ScheduleTests {
-  // 4 stages, 8 micro-batches: (p − 1) / (m + p − 1) = 3 / 11 of the pipeline time is bubble.
-  @Test("equal stages give the published bubble fraction")
-  func bubble() {
-    let plan = ParallelPlan(pipeline: 4, data: 1)
-    let bubble = plan.bubble(stageTimes: [1, 1, 1, 1])
-    #expect(bubble == 3)
-    #expect(abs(bubble / (8 + bubble) - 3.0 / 11) < 1e-15)
-  }
-
-  @Test("interleaving divides the bubble by the number of chunks")
-  func interleaved() {
-    let plan = ParallelPlan(pipeline: 4, virtualStages: 3, data: 1)
-    #expect(plan.bubble(stageTimes: [1, 1, 1, 1]) == 1)
-  }
-
   @Test("1F1B holds as many micro-batches as stages lie ahead, GPipe holds all")
   func inFlight() {
     var plan = ParallelPlan(pipeline: 4, data: 1)
@@ -46,5 +31,10 @@ struct ScheduleTests {
     #expect(stages.map(\.layers) == [2, 3, 3, 2])
     #expect(stages.map(\.denseLayers) == [1, 0, 0, 0])
     #expect(stages[0].hasEmbedding && stages[3].hasHead && !stages[1].hasHead)
+    let plan = ParallelPlan(pipeline: 2, virtualStages: 2, data: 1)
+    let interleaved = StageLayout(model: model, plan: plan)
+    #expect(interleaved.chunks.map(\.layers) == [2, 3, 3, 2])
+    #expect(interleaved.stages.map(\.layers) == [5, 5])
+    #expect(interleaved.stages.map(\.denseLayers) == [1, 0])
   }
 }

@@ -3,12 +3,18 @@ public import Parallelism
 public import Units
 public import Workload
 
-/// What a step is made of, before an estimator puts it in time: the passes of each stage, the sends
+/// What a step is made of, before an estimator puts it in time: the passes of each chunk, the sends
 /// between them, and what each stage does once a step.
 public struct StepCosts: Sendable {
   public let plan: ParallelPlan
   public let microBatches: Int
-  public let stages: [StageCost]
+  /// In the model's order; chunk `c` lies on stage `c mod plan.pipeline`.
+  public let chunks: [ChunkCost]
+  public let send: SendCost
+  /// By stage.
+  public let tails: [StepTail]
+  /// By stage, all chunks of each.
+  private let stages: [ChunkCost]
   private let recipe: TrainingRecipe
   private let costs: FleetCosts
 
@@ -22,49 +28,54 @@ public struct StepCosts: Sendable {
     microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
     precondition(microBatches >= 1, "a step needs a micro-batch")
     let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
-    stages = try StageLayout(model: model, plan: plan).stages.map {
-      try StageCost($0, pieces: pieces, sharded: sharded)
+    let shares = StageLayout(model: model, plan: plan).chunks
+    chunks = try Self.repeating(shares) { try ChunkCost($0, pieces: pieces, sharded: sharded) }
+    var stages = Array(chunks[..<plan.pipeline])
+    for chunk in plan.pipeline..<max(plan.pipeline, chunks.count) {
+      stages[chunk % plan.pipeline] += chunks[chunk]
     }
+    self.stages = stages
+    send = try SendCost(boundary: pieces.boundary, plan: plan, costs: costs)
+    tails = try stages.map {
+      try StepTail($0, plan: plan, recipe: recipe, costs: costs)
+    }
+  }
+
+  /// Prices each share; one like the share before it costs the same.
+  private static func repeating(
+    _ shares: [StageLayout.Share], price: (StageLayout.Share) throws -> ChunkCost
+  ) rethrows -> [ChunkCost] {
+    var priced: [ChunkCost] = []
+    priced.reserveCapacity(shares.count)
+    for (index, share) in shares.enumerated() {
+      let isLike = index > 0 && shares[index - 1] == share
+      priced.append(isLike ? priced[index - 1] : try price(share))
+    }
+    return priced
   }
 
   /// The host's time once a step.
   public var hostPerStep: Seconds { costs.stack.host.perStep.value }
 
-  /// Exposed sends of one micro-batch on one stage: each chunk passes its result on once forward
-  /// and once backward; what it receives travels at the same time.
-  public func exposedSends() throws -> Seconds {
-    guard plan.pipeline > 1 else { return .zero }
-    let transfer = costs.communication.send(stages[0].boundary, group: plan.pipelineGroup)
-    guard let transfer else { throw EstimateFault.noNetwork(axis: "pipeline") }
-    let exposed = 1 - costs.stack.overlap.pipeline.value
-    return (transfer + costs.stack.host.perCollective.value)
-      * (2 * Double(plan.virtualStages) * exposed)
+  /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to
+  /// send a backward result to, the last one nobody to send a forward result to.
+  public func passTimes() -> PassTimes {
+    var times = PassTimes(
+      forward: chunks.map(\.forward.total), backward: chunks.map(\.backward.total),
+      flight: send.flight)
+    for chunk in chunks.indices.dropLast() {
+      times.forward[chunk] += send.exposed
+      times.backward[chunk + 1] += send.exposed
+    }
+    return times
   }
 
-  /// What a stage does once a step: gradient reduction, optimizer, parameter gather.
-  public func tail(_ stage: StageCost) throws -> StepBreakdown {
-    var tail = StepBreakdown()
-    let shared = try DataParallelTail(
-      weights: stage.sharedWeights, group: plan.gradientGroup, plan: plan, recipe: recipe,
-      costs: costs)
-    let experts = try DataParallelTail(
-      weights: stage.expertWeights, group: plan.expertGradientGroup, plan: plan, recipe: recipe,
-      costs: costs)
-    let overlap = costs.stack.overlap
-    let reduction = shared.reduction + experts.reduction
-    let gather = shared.gather + experts.gather
-    tail[.dataCommunication] +=
-      exposed(
-        reduction, overlap: overlap.gradientReduction.value, window: stage.backward.total)
-      + exposed(gather, overlap: overlap.parameterGather.value, window: stage.forward.total)
-    tail[.optimizer] +=
-      costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic).time
-    return tail
-  }
-
-  /// What is left of a communication when a part of it hides behind a window of work.
-  private func exposed(_ time: Seconds, overlap: Double, window: Seconds) -> Seconds {
-    time - min(time * overlap, window)
+  /// One micro-batch on a stage, forward and backward through all its chunks, with exposed sends.
+  public func microBatch(stage: Int) -> StepBreakdown {
+    var breakdown = stages[stage].forward + stages[stage].backward
+    let ends = (stage == 0 ? 1 : 0) + (stage == plan.pipeline - 1 ? 1 : 0)
+    breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed
+    return breakdown
   }
 
   /// The memory of each stage at its fullest moment.
@@ -95,5 +106,27 @@ public struct StepCosts: Sendable {
       memoryCapacity: device.memoryCapacity.value, modelFLOPs: work.model,
       hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
       fleetPeak: peak * Double(plan.ranks))
+  }
+}
+
+/// The time of passing a result on to the next stage, or a gradient to the one before.
+public struct SendCost: Sendable {
+  /// The part that the sender waits for.
+  public let exposed: Seconds
+  /// The rest: the result travels while its sender does other work.
+  public let flight: Seconds
+
+  init(boundary: Bytes, plan: ParallelPlan, costs: FleetCosts) throws {
+    guard plan.pipeline > 1 else {
+      exposed = .zero
+      flight = .zero
+      return
+    }
+    guard let transfer = costs.communication.send(boundary, group: plan.pipelineGroup) else {
+      throw EstimateFault.noNetwork(axis: "pipeline")
+    }
+    let whole = transfer + costs.stack.host.perCollective.value
+    flight = plan.hidesSends ? whole * costs.stack.overlap.pipeline.value : .zero
+    exposed = whole - flight
   }
 }
