@@ -1,51 +1,70 @@
 extension PlanFault: CustomStringConvertible {
-  /// The fault in words: the key at fault, what is wrong with which value, and a remedy.
-  public var description: String {
+  /// The key at fault, and what is wrong with it.
+  public var description: String { "\(key): \(words)" }
+
+  /// The key of the scenario at fault, such as `plan.expert`.
+  public var key: String {
     switch self {
-    case .notPositive(let field, let value):
-      "plan.\(field): \(value) is not a positive number. Write 1 to leave that axis unused."
+    case .notPositive(let field, _): "plan.\(field)"
+    case .ranks: "plan"
+    case .headsOverTensor, .keyValueHeadsOverTensor, .feedForwardOverTensor: "plan.tensor"
+    case .expertsOverExpert, .expertWithoutExperts, .expertFold: "plan.expert"
+    case .expertWidthOverExpertTensor: "plan.expert_tensor"
+    case .sequenceOverContext: "plan.context"
+    case .batchOverData: "plan.data"
+    case .layersOverStages: "plan.pipeline"
+    case .virtualStagesWithoutPipeline, .interleavingNeedsWholeGroups: "plan.virtual_stages"
+    case .scheduleWithoutInterleaving, .scheduleNotInStack: "plan.schedule"
+    }
+  }
+
+  /// What is wrong with which value, and a remedy.
+  public var words: String {
+    switch self {
+    case .notPositive(_, let value):
+      "\(value) is not a positive number. Write 1 to leave that axis unused."
     case .ranks(let needed, let available):
-      "plan: its product of ranks is \(needed), the fleet has \(available) devices. "
+      "its product of ranks is \(needed), the fleet has \(available) devices. "
         + "Change an axis, or leave out 'data' to have it derived."
     case .headsOverTensor(let heads, let tensor):
-      "plan.tensor: \(heads) attention heads cannot be split over \(tensor) ranks. "
+      "\(heads) attention heads cannot be split over \(tensor) ranks. "
         + "Use a divisor of \(heads)\(divisors(of: heads, near: tensor))."
     case .keyValueHeadsOverTensor(let heads, let tensor):
-      "plan.tensor: \(heads) key-value heads are neither split nor copied evenly over "
+      "\(heads) key-value heads are neither split nor copied evenly over "
         + "\(tensor) ranks. Use a divisor or a multiple of \(heads)."
     case .feedForwardOverTensor(let width, let tensor):
-      "plan.tensor: a feed-forward width of \(width) cannot be split over \(tensor) ranks. "
+      "a feed-forward width of \(width) cannot be split over \(tensor) ranks. "
         + "Use a divisor of \(width)\(divisors(of: width, near: tensor))."
     case .expertsOverExpert(let experts, let expert):
-      "plan.expert: \(expert) ranks cannot share \(experts) experts evenly. "
+      "\(expert) ranks cannot share \(experts) experts evenly. "
         + "Use a divisor of \(experts)\(divisors(of: experts, near: expert))."
     case .expertWidthOverExpertTensor(let width, let expertTensor):
-      "plan.expert_tensor: an expert width of \(width) cannot be split over "
+      "an expert width of \(width) cannot be split over "
         + "\(expertTensor) ranks. Use a divisor of \(width)."
     case .expertWithoutExperts(let expert):
-      "plan.expert: \(expert) ranks have no experts to share, the model is dense. Write 1."
+      "\(expert) ranks have no experts to share, the model is dense. Write 1."
     case .expertFold(let expertRanks, let stageRanks):
-      "plan.expert: expert times expert_tensor is \(expertRanks), which does not divide the "
+      "expert times expert_tensor is \(expertRanks), which does not divide the "
         + "\(stageRanks) ranks of a stage (tensor times context times data). Use a divisor."
     case .sequenceOverContext(let sequence, let ranks):
-      "plan.context: a sequence of \(sequence) tokens cannot be cut into \(ranks) equal pieces. "
+      "a sequence of \(sequence) tokens cannot be cut into \(ranks) equal pieces. "
         + "Use fewer context or tensor ranks."
     case .batchOverData(let globalBatch, let data, let microBatch):
-      "plan.data: a global batch of \(globalBatch) is not a multiple of data times micro-batch, "
+      "a global batch of \(globalBatch) is not a multiple of data times micro-batch, "
         + "\(data) times \(microBatch). Change one of the three."
     case .layersOverStages(let layers, let chunks):
-      "plan.pipeline: \(layers) layers cannot fill \(chunks) stages and chunks. "
+      "\(layers) layers cannot fill \(chunks) stages and chunks. "
         + "Use fewer stages or fewer virtual stages."
     case .virtualStagesWithoutPipeline(let virtualStages):
-      "plan.virtual_stages: \(virtualStages) chunks need more than one pipeline stage. Write 1."
+      "\(virtualStages) chunks need more than one pipeline stage. Write 1."
     case .interleavingNeedsWholeGroups(let microBatches, let pipeline):
-      "plan.virtual_stages: interleaving needs the \(microBatches) micro-batches to be a multiple "
+      "interleaving needs the \(microBatches) micro-batches to be a multiple "
         + "of the \(pipeline) stages. Change the batch, or write 1."
     case .scheduleWithoutInterleaving(let schedule):
-      "plan.schedule: '\(schedule.rawValue)' has no interleaved form. "
+      "'\(schedule.rawValue)' has no interleaved form. "
         + "Use '1f1b', or write virtual_stages: 1."
     case .scheduleNotInStack(let schedule, let stack, let choices):
-      "plan.schedule: software stack '\(stack)' cannot run '\(schedule)'. "
+      "software stack '\(stack)' cannot run '\(schedule)'. "
         + "It has: \(choices.joined(separator: ", "))."
     }
   }

@@ -32,20 +32,8 @@ struct FleetQuestion {
   }
 
   private func explicit(_ plan: ParallelPlan, on fleet: Fleet) throws -> PlanSearch.Outcome {
-    var plan = plan
-    if plan.data == 0 {
-      let others = plan.tensor * plan.context * plan.pipeline
-      plan.data = max(1, fleet.size / max(1, others))
-    }
-    var faults = plan.faults(
-      model: model, sequenceLength: scenario.recipe.sequenceLength,
-      globalBatch: scenario.recipe.globalBatch, ranks: fleet.size)
-    if !fleet.stack.schedules.contains(plan.scheduleName) {
-      faults.append(
-        .scheduleNotInStack(
-          schedule: plan.scheduleName, stack: fleet.stack.id,
-          choices: fleet.stack.schedules.sorted()))
-    }
+    let plan = laidOut(plan, on: fleet)
+    let faults = faults(of: plan, on: fleet)
     guard faults.isEmpty else {
       throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
     }

@@ -236,8 +236,8 @@ struct CatalogTests {
     let project = try Project([
       Project.scenarioPath: Project.scenario.replacing("plan: best", with: text)
     ])
-    let scenario = try project.catalog().scenario(at: project.path(Project.scenarioPath))
-    guard case .explicit(let plan) = scenario.plan else {
+    let file = try project.catalog().scenarios.load("question")?.value
+    guard case .explicit(let plan) = file?.plan else {
       Issue.record("the plan is not explicit")
       return
     }
@@ -277,6 +277,33 @@ struct CatalogTests {
         elsewhere/x.yaml: no kind of input file has these keys, or stands in this folder. Put it \
         where its kind stands, such as 'scenarios' or 'hardware-profiles/devices'.
         """
+      ])
+  }
+
+  @Test("a plan that no fleet can run is told at its key, or at the plan where the key is absent")
+  func illegalPlan() throws {
+    // 1024 and 2048 devices in 4 stages leave 256 and 512 for data.
+    let text = "plan: {pipeline: 4,\n  expert: 6}"
+    let fold = "which does not divide the"
+    try expect(
+      Project.faults(scenario: Project.scenario.replacing("plan: best", with: text)),
+      [
+        """
+        scenarios/question.yaml:7: plan.data: a global batch of 8960 is not a multiple of data \
+        times micro-batch, 512 times 1. Change one of the three.
+        """,
+        """
+        scenarios/question.yaml:8: plan.expert: 6 ranks cannot share 64 experts evenly. Use a \
+        divisor of 64, such as 4 or 8.
+        """,
+        """
+        scenarios/question.yaml:8: plan.expert: expert times expert_tensor is 6, \(fold) 256 ranks \
+        of a stage (tensor times context times data). Use a divisor.
+        """,
+        """
+        scenarios/question.yaml:8: plan.expert: expert times expert_tensor is 6, \(fold) 512 ranks \
+        of a stage (tensor times context times data). Use a divisor.
+        """,
       ])
   }
 

@@ -1,4 +1,5 @@
 import Hardware
+import Parallelism
 public import Planner
 import Units
 import Workload
@@ -33,7 +34,13 @@ extension Catalog {
       check(profile.mentions, &gathered)
       return nil
     }
-    return scenario(file, id: id, &gathered)
+    let scenario = scenario(file, id: id, &gathered)
+    if gathered.faults.isEmpty {
+      for fault in scenario.planFaults {
+        gathered.report(.plan(fault), at: place(of: fault.key, in: path))
+      }
+    }
+    return scenario
   }
 
   /// Resolves every name of a scenario and converts every amount of money.

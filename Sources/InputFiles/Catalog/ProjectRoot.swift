@@ -20,9 +20,11 @@ func projectRoot(named root: String?, scenario: String?) throws(Faults) -> Strin
       if !searched.contains(name) { searched.append(name) }
     }
   }
-  throw Faults([
-    Fault(.file(.noRoot(searched: searched)), at: Place(file: scenario ?? "."))
-  ])
+  let place = Place(file: scenario ?? ".")
+  if let scenario, case .failure(let error) = readText(at: scenario) {
+    throw Faults([Fault(error.cause, at: place)])
+  }
+  throw Faults([Fault(.file(.noRoot(searched: searched)), at: place)])
 }
 
 private func isRoot(_ folder: String) -> Bool {

@@ -1,3 +1,5 @@
+public import Parallelism
+
 /// What is wrong, with the offending values. `words` alone turns it into a sentence.
 public enum Cause: Hashable, Sendable {
   case file(FileCause)
@@ -8,6 +10,8 @@ public enum Cause: Hashable, Sendable {
   case name(NameCause)
   case price(PriceCause)
   case relation(RelationCause)
+  /// A plan that cannot run a model on a fleet.
+  case plan(PlanFault)
 
   /// The problem and its remedy, in one or two sentences.
   public var words: String {
@@ -20,6 +24,7 @@ public enum Cause: Hashable, Sendable {
     case .name(let cause): cause.words
     case .price(let cause): cause.words
     case .relation(let cause): cause.words
+    case .plan(let fault): fault.words
     }
   }
 }
