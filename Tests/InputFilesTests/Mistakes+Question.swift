@@ -9,6 +9,12 @@ extension Mistake {
       cost?'.
       """),
     Mistake(
+      "title: A question", #"title: "a\e[31m""#,
+      "2: title: 'a\\u{1b}[31m' holds characters that cannot be shown. Leave them out."),
+    Mistake(
+      "title: A question", "title: ' '",
+      "2: title: has no value. Write for example 'What does Ling-Plus cost?'."),
+    Mistake(
       "title: A question", "title:",
       "2: title: has no value. Write for example 'What does Ling-Plus cost?'."),
     Mistake(
