@@ -80,7 +80,7 @@ public struct SoftwareStack: Sendable {
     public var perLayer: Sourced<Seconds>
     /// Per expert layer and pass, beside `perLayer`: routing tables, permutation, synchronisation.
     public var perExpertLayer: Sourced<Seconds>
-    /// Per local expert and pass where expert products are launched one by one.
+    /// Per local expert and pass, where experts are launched one by one, or cast one by one for FP8.
     public var perLocalExpert: Sourced<Seconds>
     /// Per collective.
     public var perCollective: Sourced<Seconds>

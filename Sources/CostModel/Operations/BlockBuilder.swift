@@ -30,18 +30,13 @@ struct BlockBuilder {
   ///
   /// Its input is saved by whatever makes it; `saved` and `pinned` are for its result.
   ///
-  /// - Parameter castsInput: Whether FP8 costs a pass over the input. A norm or an activation
-  ///   before it writes FP8 itself.
+  /// Casts to FP8 are no operations of their own: the measured FP8 products hold them.
   mutating func linear(
     _ name: Operation.Name, rows: Double, inputs: Double, outputs: Double,
-    precision: Precision? = nil, castsInput: Bool = false, parts: Set<RecomputePart> = [],
+    precision: Precision? = nil, parts: Set<RecomputePart> = [],
     saved: Bytes = .zero, pinned: Bytes = .zero
   ) {
     let precision = precision ?? matrixPrecision
-    if precision == .fp8 {
-      quantize(
-        rows: rows, width: castsInput ? inputs : 0, gradientWidth: outputs, parts: parts)
-    }
     add(
       Operation(
         name, .matrix(m: rows, n: outputs, k: inputs), precision: precision, parts: parts,
@@ -59,15 +54,10 @@ struct BlockBuilder {
   /// The same for every local expert at once.
   mutating func groupedLinear(
     _ name: Operation.Name, rows: ExpertRows, inputs: Double, outputs: Double,
-    localExperts: Double, castsInput: Bool = false,
+    localExperts: Double,
     saved: Bytes = .zero
   ) {
     let precision = matrixPrecision
-    if precision == .fp8 {
-      quantize(
-        rows: rows.total, width: castsInput ? inputs : 0, gradientWidth: outputs,
-        parts: [.experts])
-    }
     add(
       Operation(
         name, .groupedMatrix(rows, n: outputs, k: inputs), precision: precision,
@@ -105,14 +95,5 @@ struct BlockBuilder {
       backward: kinds.map {
         Operation(name, .collective($0, axis, payload: payload), pass: .inputGradient)
       })
-  }
-
-  /// Casts to FP8, row-wise for one product and column-wise for another (read 2, write 2 bytes an
-  /// element): the input before the forward product, the output's gradient before the backward ones.
-  private mutating func quantize(
-    rows: Double, width: Double, gradientWidth: Double, parts: Set<RecomputePart>
-  ) {
-    memory(
-      .quantize, Bytes(4 * rows * width), backward: Bytes(4 * rows * gradientWidth), parts: parts)
   }
 }

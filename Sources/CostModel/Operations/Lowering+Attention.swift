@@ -14,8 +14,7 @@ extension Lowering {
     exchangeKeysAndValues(&builder)
     core(&builder)
     builder.linear(
-      .attentionOutput, rows: tokens, inputs: headsPerRank * valueWidth, outputs: hidden,
-      castsInput: true)
+      .attentionOutput, rows: tokens, inputs: headsPerRank * valueWidth, outputs: hidden)
     scatterSequence(&builder)
     residual(&builder)
   }

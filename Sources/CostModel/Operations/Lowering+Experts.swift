@@ -108,7 +108,6 @@ extension Lowering {
     }
     builder.groupedLinear(
       .gateUp, rows: rows, inputs: hidden, outputs: branches * width, localExperts: experts,
-      castsInput: true,
       saved: Bytes(rows.total * (operandElement * hidden + element * branches * width)))
     activation(&builder, .activation, rows: rows.total, width: width, branches: branches)
     builder.groupedLinear(
