@@ -45,7 +45,8 @@ public struct PieceCosts: Sendable {
     let lowering = Lowering(
       model: model, plan: plan, recipe: recipe, habits: fleet.stack.kernels)
     let cost = OperationCost(costs, plan: plan, precision: recipe.precision)
-    let host = HostTime(stack: fleet.stack, plan: plan)
+    let host = HostTime(
+      stack: fleet.stack, plan: plan, matrixPrecision: recipe.precision.matrixPrecision)
     let load = model.experts.map {
       recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
     }
@@ -85,6 +86,7 @@ extension PieceCosts {
 private struct HostTime {
   let stack: SoftwareStack
   let plan: ParallelPlan
+  let matrixPrecision: Precision
 
   /// Forward, backward and, with full recomputation, forward again.
   private var passes: Double { plan.recompute == .full ? 3 : 2 }
@@ -93,7 +95,8 @@ private struct HostTime {
 
   func expertLayer(_ experts: ExpertLayer) -> Seconds {
     let local = Double(experts.count) / Double(plan.expert)
-    let each = stack.kernels.groupedExperts ? Seconds.zero : stack.host.perLocalExpert.value
+    let oneByOne = !stack.kernels.groupedExperts || matrixPrecision == .fp8
+    let each = oneByOne ? stack.host.perLocalExpert.value : .zero
     return (stack.host.perExpertLayer.value + each * local) * passes
   }
 }
