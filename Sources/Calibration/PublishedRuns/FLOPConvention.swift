@@ -46,7 +46,7 @@ private struct Rule: Sendable {
 }
 
 /// The conventions of the sources, the first that fits. Each was checked on the rows of its source
-/// that print both a speed and a FLOP figure: within 2 % of each other by the convention here.
+/// that print both a speed and a FLOP figure: within 3 % of each other by the convention here.
 private let rules: [Rule] = [
   Rule(
     source: ["2104.04473"],

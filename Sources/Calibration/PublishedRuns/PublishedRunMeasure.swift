@@ -54,7 +54,7 @@ public struct RunObservation: Hashable, Sendable {
     throw reason ?? .missing("metric")
   }
 
-  private init(_ fields: RunFields, slot: Int) throws(RunSkip) {
+  init(_ fields: RunFields, slot: Int) throws(RunSkip) {
     let suffix = slot == 1 ? "" : String(slot)
     metric = fields["metric\(suffix)"] ?? ""
     unit = fields["unit\(suffix)"] ?? ""

@@ -47,6 +47,8 @@ extension RunSkip: CustomStringConvertible {
   }
 }
 
+/// The text on one line and not too long.
 private func cut(_ text: String) -> String {
-  text.count > 60 ? "\(text.prefix(57))..." : text
+  let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  return line.count > 60 ? "\(line.prefix(57))..." : line
 }

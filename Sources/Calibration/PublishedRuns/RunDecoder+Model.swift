@@ -127,7 +127,8 @@ extension RunDecoder {
   private mutating func place(
     _ experts: inout ExpertLayer, layers: Int, known: ExpertLayer?
   ) throws(RunSkip) {
-    let dense = Int(singleNumber(fields["dense_layers"] ?? "") ?? -1)
+    let printed = singleNumber(fields["dense_layers"] ?? "") ?? -1
+    let dense = (0...Limit.layers).contains(printed) ? Int(printed) : -1
     let says = fields.prose.mentions(anyOf: ["every other layer", "every second"])
     if says || (dense > 4 && 2 * dense == layers) {
       experts.period = 2

@@ -1,0 +1,171 @@
+import Parallelism
+import Testing
+import Workload
+
+@testable import Calibration
+
+@Suite("Layouts and recipes from rows")
+struct RunLayoutTests {
+  private func run(
+    _ changes: [String: String], base: [String: String] = RunFixtures.dense
+  ) throws -> PublishedRun {
+    try RunFixtures.run(base, changes)
+  }
+
+  private func plan(
+    _ changes: [String: String], base: [String: String] = RunFixtures.dense
+  ) throws -> ParallelPlan {
+    try #require(try run(changes, base: base).layouts.first)
+  }
+
+  @Test("a row that states everything means one layout, and nothing is assumed")
+  func complete() throws {
+    let run = try run([:])
+    #expect(run.assumed.isEmpty)
+    #expect(
+      run.layouts == [
+        ParallelPlan(
+          tensor: 2, pipeline: 2, data: 2, microBatch: 1, sequenceParallel: true,
+          sharding: .optimizer, recompute: .none)
+      ])
+    #expect(run.recipe.globalBatch == 64)
+    #expect(run.batchScale == 1)
+  }
+
+  @Test("an axis that is left out is what the others leave")
+  func derivedAxes() throws {
+    #expect(try plan(["DP": ""]).data == 2)
+    #expect(try plan(["TP": ""]).tensor == 2)
+    #expect(try plan(["PP": ""]).pipeline == 2)
+    let data = try plan(["TP": "", "PP": "", "DP": "8"])
+    #expect(data.tensor * data.pipeline == 1)
+    #expect(try run(["TP": "", "PP": "", "DP": ""]).layouts.isEmpty)
+    #expect(try run(["n_devices": "", "metric": "MFU", "unit": "%"]).hardware.count == 8)
+  }
+
+  @Test("axes that do not make the devices are mended or refused")
+  func mismatch() throws {
+    #expect(try plan(["DP": "4"]).data == 2)
+    #expect(
+      RunFixtures.skip(RunFixtures.dense, ["TP": "16"])
+        == "the layout needs 32 devices, the row has 8")
+    let odd = try run(["n_devices": "9"])
+    #expect(odd.layouts.first?.ranks == 8)
+    #expect(odd.assumed.contains("8 of 9 devices in use"))
+  }
+
+  @Test("recomputation that is left out is tried from none to full")
+  func recompute() throws {
+    let left = try run(["recompute": ""])
+    #expect(
+      left.layouts.map(\.recompute) == [
+        .none, .selective([.activations]), .selective([.attention, .activations]), .full,
+      ])
+    let words: [(String, Recompute)] = [
+      ("full", .full), ("full uniform 1", .full), ("none presumed", .none),
+      ("selective", .selective([.attention])),
+      ("activation recompute on (selective)", .selective([.attention])),
+      ("selective: moe", .selective([.experts])), ("norm, act", .selective([.activations])),
+      ("RMSNorm and MLA up-projection", .selective([.activations])),
+      ("mla_up_proj, mlp, moe", .selective([.experts])), ("block 30 layers", .full),
+    ]
+    for (text, expected) in words {
+      #expect(try plan(["recompute": text]).recompute == expected, "\(text)")
+    }
+    // One layer on each of two stages: a block of one is all of it. Four a stage: most are kept.
+    #expect(try plan(["recompute": "full, 1 layers (block)", "layers": "8"]).recompute == .none)
+  }
+
+  @Test("sharding is read from the field's words")
+  func sharding() throws {
+    let words: [(String, OptimizerSharding)] = [
+      ("distributed optimizer (ZeRO-1)", .optimizer), ("FSDP full shard (ZeRO-3)", .weights),
+      ("FSDP 32x8 inside, 1 replicas", .weights), ("ZeRO-2", .gradients), ("ZeRO", .gradients),
+      ("none", .none), ("none stated", .none), ("", .optimizer),
+    ]
+    for (text, expected) in words {
+      #expect(try plan(["opt_sharding": text]).sharding == expected, "\(text)")
+    }
+    #expect(try plan(["opt_sharding": "", "release": "2021-04"]).sharding == .none)
+    let noted = ["notes": "FSDP, no pipeline", "PP": "1", "DP": "4"]
+    #expect(try plan(noted).sharding == .weights)
+  }
+
+  @Test("sequence parallelism that is left out follows the age of the framework")
+  func sequenceParallel() throws {
+    #expect(try plan(["sequence_parallel": ""]).sequenceParallel)
+    #expect(try !plan(["sequence_parallel": "", "release": "2021-04"]).sequenceParallel)
+    #expect(try !plan(["sequence_parallel": "", "stack": "megatron-deepspeed"]).sequenceParallel)
+    #expect(try !plan(["sequence_parallel": "no"]).sequenceParallel)
+  }
+
+  @Test("modern Megatron interleaves four stages or more where the row does not say")
+  func virtualStages() throws {
+    let deep = ["VPP": "", "PP": "4", "TP": "1", "layers": "32", "release": "2025-04"]
+    #expect(try plan(deep).virtualStages == 8)
+    #expect(try plan(deep.merging(["stack": "megatron-deepspeed"]) { $1 }).virtualStages == 1)
+    #expect(try plan(["VPP": ""]).virtualStages == 1)
+    let said = ["VPP": "", "notes": "interleaved 1F1B", "release": "2021-04", "layers": "6"]
+    #expect(try plan(said).virtualStages == 3)
+    // 63 micro-batches do not come in groups of 2.
+    #expect(try plan(["VPP": "2", "layers": "8", "global_batch": "126"]).virtualStages == 1)
+  }
+
+  @Test("expert parallelism that is left out is 1, and its tensor part follows TP")
+  func expertAxes() throws {
+    let base = RunFixtures.experts
+    #expect(try plan([:], base: base).expert == 8)
+    let silent = try plan(["EP": "not stated", "ETP": "", "TP": "2", "DP": "4"], base: base)
+    #expect(silent.expert == 1)
+    #expect(silent.expertTensor == 2)
+    let folded = ["EP": "4", "ETP": "", "TP": "2", "DP": "4", "release": "2025-06"]
+    #expect(try plan(folded, base: base).expertTensor == 1)
+    #expect(
+      try plan(folded.merging(["release": "2024-06"]) { $1 }, base: base).expertTensor == 2)
+  }
+
+  @Test("a batch that is left out fills the pipeline")
+  func batch() throws {
+    // 4,194,304 tokens of 2,048 each.
+    #expect(try run(["global_batch": ""]).recipe.globalBatch == 2048)
+    let deep = try run(["global_batch": "", "n_devices": "4096", "DP": "1024"])
+    // Four micro-batches for each of 2 stages and 1,024 pipelines.
+    #expect(deep.recipe.globalBatch == 8192)
+    #expect(try run(["global_batch": "2304 to 9216"]).recipe.globalBatch == 9216)
+    #expect(try run(["global_batch": "44 (GAS 44)"]).recipe.globalBatch == 44)
+  }
+
+  @Test("precisions are read from the field's words")
+  func precision() throws {
+    let words: [(String, TrainingPrecision)] = [
+      ("bf16 (recalled)", .bf16), ("amp bf16", .bf16), ("amp", .fp16), ("fp8-cs (fp8-mx)", .fp8),
+      ("fp8 current scaling (not printed per row)", .fp8), ("mxfp8", .fp8Block),
+      ("fp8 (block 1x128 / 128x128)", .fp8Block), ("bf16 or fp8 not stated", .bf16),
+      ("bf16+fp8", .fp8), ("fp32", .tf32), ("", .bf16), ("bf16/fp16", .bf16),
+    ]
+    for (text, expected) in words {
+      #expect(try run(["precision": text]).recipe.precision == expected, "\(text)")
+    }
+    #expect(
+      RunFixtures.skip(RunFixtures.dense, ["precision": "nvfp4"])
+        == "precision 'nvfp4' is not one that the model covers")
+  }
+
+  @Test("routing is read from the field's words")
+  func routing() throws {
+    let words: [(String, RoutingLoad)] = [
+      ("token drop, capacity factor 1", .capacity(factor: 1, padded: false)),
+      ("capacity factor 1.2", .capacity(factor: 1.2, padded: false)),
+      (
+        "capacity factor 1 with padding: exactly balanced", .capacity(factor: 1, padded: true)
+      ),
+      ("force-balanced, dropless", .balanced),
+      ("dropless, natural routing", .dirichlet(concentration: 8)),
+      ("dropless, aux-loss-free bias", .balanced), ("", .balanced),
+    ]
+    for (text, expected) in words {
+      let run = try run(["routing": text], base: RunFixtures.experts)
+      #expect(run.recipe.routing == expected, "\(text)")
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Fixtures
+import Hardware
+import Parallelism
+import Testing
+import Units
+
+@testable import Calibration
+
+@Suite("Holding predictions against runs")
+struct RunValidationTests {
+  /// A step of 3 s that takes 60 GB of tensors and 70 GB in all, and fits once it recomputes.
+  private func validation(fitsFrom need: Int = 0) -> RunValidation {
+    RunValidation(
+      fleet: { (IdealFleet.fleet(size: $0.count), ["a guess"]) },
+      estimate: { job in
+        let level =
+          switch job.plan.recompute {
+          case .none: 0
+          case .selective(let parts): parts.count
+          case .full: 3
+          }
+        return .init(
+          time: Seconds(3 + Double(level)), allocated: 60 * .GB,
+          shown: Double(70 - level) * .GB, fits: level >= need)
+      })
+  }
+
+  @Test("a predicted row has its number, its error and its status")
+  func predicted() throws {
+    let lines = validation().validate([RunFixtures.row()])
+    let line = try #require(lines.first)
+    #expect(lines.count == 1)
+    #expect(line.status == "predicted")
+    #expect(line.predicted == 3)
+    // 3 s predicted, 2 s observed.
+    #expect(line.relativeError == 0.5)
+    #expect(line.ratio == 1.5)
+    #expect(line.assumed == ["a guess"])
+    // 3 s · 8 ranks ÷ 131,072 tokens.
+    #expect(line.secondsPerToken == 24.0 / 131_072)
+  }
+
+  @Test("a row with memory has a second line, allocated or shown as the row says")
+  func memory() throws {
+    let cells = ["metric2": "memory used/total", "value2": "35/80", "unit2": "GB"]
+    let lines = validation().validate([RunFixtures.row(RunFixtures.dense, cells)])
+    #expect(lines.map(\.label.metric) == ["step time", "peak memory"])
+    #expect(lines[1].predicted == 70)
+    #expect(lines[1].relativeError == 1)
+    let allocated = ["metric2": "memory allocated", "value2": "60", "unit2": "GB"]
+    let exact = validation().validate([RunFixtures.row(RunFixtures.dense, allocated)])
+    #expect(exact[1].predicted == 60)
+  }
+
+  @Test("memory is not predicted for a sequence that nobody states")
+  func unstatedSequence() throws {
+    let cells = [
+      "metric2": "memory max", "value2": "35", "unit2": "GB", "seq_len": "",
+      "metric": "tokens/s/GPU", "unit": "tok/s",
+    ]
+    let lines = validation().validate([RunFixtures.row(RunFixtures.dense, cells)])
+    #expect(lines[0].status == "predicted")
+    #expect(lines[1].status == "skipped: the row does not state seq_len")
+  }
+
+  @Test("a skipped row keeps its label and says why, once for each of its lines")
+  func skipped() {
+    let cells = ["metric2": "memory max", "value2": "35", "unit2": "GB", "layers": ""]
+    let lines = validation().validate([RunFixtures.row(RunFixtures.dense, cells)])
+    #expect(
+      lines.map(\.status) == Array(repeating: "skipped: the row does not state layers", count: 2))
+    #expect(lines[0].label.id == "test-1")
+    #expect(lines[0].label.observed == 2)
+    #expect(lines[0].predicted == nil)
+    #expect(lines[0].relativeError == nil)
+  }
+
+  @Test("the least recomputation that fits is taken; where none fits, the layout that takes least")
+  func leastRecomputation() throws {
+    let open = RunFixtures.row(RunFixtures.dense, ["recompute": ""])
+    let fitting = validation(fitsFrom: 2).validate([open])[0]
+    #expect(fitting.plan?.recompute == .selective([.attention, .activations]))
+    #expect(fitting.predicted == 5)
+    let none = validation(fitsFrom: 9).validate([open])[0]
+    #expect(none.plan?.recompute == .full)
+  }
+
+  @Test("a layout is searched for where the row states none")
+  func search() {
+    let open = RunFixtures.row(RunFixtures.dense, ["TP": "", "PP": "", "DP": ""])
+    var validation = validation()
+    #expect(
+      validation.validate([open])[0].status
+        == "skipped: the row states no layout, and none was searched for")
+    validation.search = { _, _, fleet in .init(data: fleet.size) }
+    #expect(validation.validate([open])[0].plan?.data == 8)
+    validation.search = { _, _, _ in nil }
+    #expect(validation.validate([open])[0].status == "skipped: no layout fits in memory")
+  }
+
+  @Test("what a closure throws is the reason, on one line")
+  func reasons() {
+    struct Refusal: Error, CustomStringConvertible { let description = "no such\nmachine" }
+    var validation = validation()
+    validation.fleet = { _ in throw Refusal() }
+    #expect(validation.validate([RunFixtures.row()])[0].status == "skipped: no such machine")
+    let odd = RunFixtures.row(RunFixtures.dense, ["heads": "7", "hidden": "896"])
+    #expect(
+      self.validation().validate([odd])[0].status
+        .hasPrefix("skipped: plan.tensor: 7 attention heads cannot be split over 2 ranks."))
+  }
+
+  @Test("an estimate that is no time is a reason to skip", arguments: [0, .infinity, .nan, -1])
+  func noTime(seconds: Double) {
+    var validation = validation()
+    validation.estimate = { _ in
+      .init(time: Seconds(seconds), allocated: .zero, shown: .zero, fits: true)
+    }
+    let line = validation.validate([RunFixtures.row()])[0]
+    #expect(line.status == "skipped: the estimate is no time")
+  }
+}
