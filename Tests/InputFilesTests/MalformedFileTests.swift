@@ -4,7 +4,7 @@ import Testing
 @testable import InputFiles
 
 /// Files that are broken as files or as YAML. None may crash the program, hang it, or pass.
-@Suite("A malformed file is told, and nothing else happens", .timeLimit(.minutes(1)))
+@Suite("A malformed file is told, and nothing else happens", .timeLimit(.minutes(10)))
 struct MalformedFileTests {
   /// The faults of the scenario file when its bytes are these.
   private func faults(_ bytes: some Sequence<UInt8>) throws -> [String] {
