@@ -133,6 +133,10 @@ struct RunLayoutTests {
     #expect(deep.recipe.globalBatch == 8192)
     #expect(try run(["global_batch": "2304 to 9216"]).recipe.globalBatch == 9216)
     #expect(try run(["global_batch": "44 (GAS 44)"]).recipe.globalBatch == 44)
+    #expect(try run(["seq_len": "32K"]).recipe.sequenceLength == 32_768)
+    #expect(
+      RunFixtures.skip(RunFixtures.dense, ["global_batch": "4M tokens"])
+        == "global_batch: '4M tokens' cannot be read")
   }
 
   @Test("precisions are read from the field's words")

@@ -40,6 +40,10 @@ struct RunMeasureTests {
         metric: "tokens/s (thousand, total)", unit: "k tok/s",
         measure: .tokenRate(perDevice: false), scale: 1e3),
       Sample(
+        metric: "throughput, total", unit: "B tokens/day",
+        measure: .tokenRate(perDevice: false), scale: 1e9 / 86_400),
+      Sample(metric: "iteration time", unit: "s/it", measure: .stepTime, scale: 1),
+      Sample(
         metric: "samples/s (total)", unit: "samples/s",
         measure: .sequenceRate(perDevice: false), scale: 1),
       Sample(metric: "TFLOPs/GPU", unit: "TFLOP/s", measure: .work, scale: 1e12),

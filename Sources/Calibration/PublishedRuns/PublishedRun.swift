@@ -14,8 +14,6 @@ public struct PublishedRun: Sendable {
   public var layouts: [ParallelPlan]
   public var hardware: RunHardware
   public var observation: RunObservation
-  /// The row's peak memory, where it prints one.
-  public var memory: MemoryObservation?
   public var flops: FLOPConvention
   /// Sequences per step ÷ `recipe.globalBatch`: 1 unless the printed batch had to be rounded.
   public var batchScale: Double
@@ -48,8 +46,9 @@ public struct RunLabel: Hashable, Sendable {
 /// One row of a file of published runs.
 public struct PublishedRow: Sendable {
   public var label: RunLabel
-  /// The unit of the row's peak memory, where it prints one.
+  /// The row's peak memory, where it prints one.
   public var memory: MemoryObservation?
+  /// The run, or why the row cannot be described.
   public var content: Result<PublishedRun, RunSkip>
 }
 

@@ -75,8 +75,7 @@ private func measured(
 ) throws(RunSkip) -> (measure: RunMeasure, scale: Double) {
   let unusable = RunSkip.notAMeasurement(metric)
   guard !metric.mentions(anyOf: othersFigures) else { throw unusable }
-  let isThousands = "\(metric) \(unit)".mentions(anyOf: ["thousand", "k tok", "ktok"])
-  let rateScale = isThousands ? 1e3 : 1
+  let rateScale = multiple(ofRate: "\(metric) \(unit)")
   if metric.mentions("hours") || unit.mentions(anyOf: ["gpu-h", "device-h", "npu-h"]) {
     guard let tokens = tokens(in: metric) else { throw unusable }
     return (.deviceTime(tokens: tokens), 3600 * multiple(ofHours: unit))
@@ -126,6 +125,15 @@ private func tokens(in metric: String) -> Double? {
   return finiteNumber(String(amount.dropLast())).map { $0 * unit }
 }
 
+/// One unit of a rate of tokens or sequences, a second.
+private func multiple(ofRate text: String) -> Double {
+  let time = text.mentions(anyOf: ["/day", "per day"]) ? 86_400.0 : 1
+  if text.mentions(anyOf: ["thousand", "k tok", "ktok"]) { return 1e3 / time }
+  if text.mentions(anyOf: ["million", "m tok", "mtok"]) { return 1e6 / time }
+  if text.mentions(anyOf: ["billion", "b tok"]) { return 1e9 / time }
+  return 1 / time
+}
+
 private func multiple(ofHours unit: String) -> Double {
   switch unit.first {
   case "K", "k": 1e3
@@ -140,10 +148,9 @@ private func flopScale(_ text: String) -> Double? {
 }
 
 private func secondsScale(_ unit: String) -> Double? {
-  let scales = [
-    "s": 1, "sec": 1, "seconds": 1, "s/step": 1, "s/it": 1, "ms": 1e-3, "us": 1e-6, "min": 60,
-  ]
-  return scales[unit.lowercased()]
+  let scales = ["s": 1, "sec": 1, "seconds": 1, "ms": 1e-3, "us": 1e-6, "min": 60, "minutes": 60]
+  let time = unit.lowercased().split(separator: "/").first.map(String.init) ?? ""
+  return scales[time]
 }
 
 /// Whether a rate is that of one device. A source that does not say "total" and names a device
@@ -151,9 +158,10 @@ private func secondsScale(_ unit: String) -> Double? {
 private func isPerDevice(_ metric: String, _ unit: String) -> Bool {
   let text = "\(metric) \(unit)"
   if text.mentions("total") { return false }
-  return text.mentions(
-    anyOf: [
-      "/gpu", "/npu", "/device", "/chip", "/gcd", "/card", "/accelerator", "/xpu", "/dcu", "/p/s",
-    ]
-      + ["per device", "per_device", "per gpu", "per npu", "per what", "per a3"])
+  return text.mentions(anyOf: oneDevice)
 }
+
+private let oneDevice = [
+  "/gpu", "/npu", "/device", "/chip", "/gcd", "/card", "/accelerator", "/xpu", "/dcu", "/p/s",
+  "per device", "per_device", "per gpu", "per npu", "per what", "per a3",
+]

@@ -40,7 +40,7 @@ func publishedRow(
     label.unit = observation.unit
     label.observed = observation.value
     var decoder = RunDecoder(fields: fields, lookup: model)
-    let run = try decoder.run(label: label, observation: observation, memory: memory)
+    let run = try decoder.run(label: label, observation: observation)
     return PublishedRow(label: label, memory: memory, content: .success(run))
   } catch {
     return PublishedRow(label: label, memory: memory, content: .failure(error))

@@ -23,7 +23,7 @@ extension RunSkip: CustomStringConvertible {
     case .unreadable(let column, let text):
       "\(column): '\(cut(text))' cannot be read"
     case .outOfRange(let column, let value, let limit):
-      "\(column): \(value) does not lie from 1 to \(limit)"
+      "\(column): \(plain(value)) does not lie from 1 to \(plain(limit))"
     case .notAMeasurement(let metric):
       metric.isEmpty
         ? "the row names no metric" : "a step time does not tell '\(cut(metric))'"
@@ -36,7 +36,7 @@ extension RunSkip: CustomStringConvertible {
     case .unnamedDevice(let text):
       text.isEmpty ? "the row names no device" : "'\(cut(text))' names no device"
     case .tooManyParameters(let count):
-      "the shapes make \(count) weights, more than any model has"
+      "the shapes make \(plain(count)) weights, more than any model has"
     case .layoutTooLarge(let ranks, let devices):
       "the layout needs \(ranks) devices, the row has \(devices)"
     case .noLayout:
@@ -45,6 +45,11 @@ extension RunSkip: CustomStringConvertible {
       reason
     }
   }
+}
+
+/// A whole number without a point, where it fits one.
+private func plain(_ value: Double) -> String {
+  abs(value) < 1e16 && value == value.rounded() ? String(Int(value)) : String(value)
 }
 
 /// The text on one line and not too long.

@@ -29,7 +29,7 @@ struct RunDecoder {
   }
 
   mutating func run(
-    label: RunLabel, observation: RunObservation, memory: MemoryObservation?
+    label: RunLabel, observation: RunObservation
   ) throws(RunSkip) -> PublishedRun {
     let stated = try statedAxes()
     let model = try model()
@@ -42,18 +42,21 @@ struct RunDecoder {
     let layout = try layouts(of: model, stated: stated, recipe: &recipe, devices: devices)
     return PublishedRun(
       label: label, model: model, recipe: recipe, layouts: layout.plans, hardware: hardware,
-      observation: observation, memory: memory,
+      observation: observation,
       flops: .of(fields, observation: observation), batchScale: layout.batchScale,
       isSequenceStated: fields["seq_len"] != nil, assumed: assumed)
   }
 
   /// A whole number from 1 to a limit, or nil where the row states none.
   ///
-  /// `44 (GAS 44)` is 44. A range, such as `2304 to 9216`, is its end: most of a run is done there.
+  /// `44 (GAS 44)` is 44, and `32K` is 32,768: who writes K of a count means a power of two. A range,
+  /// such as `2304 to 9216`, is its end: most of a run is done there.
   mutating func count(_ column: String, limit: Double) throws(RunSkip) -> Int? {
     guard let text = fields[column] else { return nil }
     let exact = singleNumber(text)
-    let values = exact.map { [$0] } ?? numbers(in: text)
+    let binary = text.lowercased().hasSuffix("k") ? singleNumber(String(text.dropLast())) : nil
+    let values = (exact ?? binary.map { 1024 * $0 }).map { [$0] } ?? numbers(in: text)
+    if text.mentions("token") { throw .unreadable(column: column, text: text) }
     guard let first = values.first else {
       if text.mentions(anyOf: ["not ", "unknown", "recalled"]) { return nil }
       throw .unreadable(column: column, text: text)

@@ -78,12 +78,10 @@ public struct RunValidation {
   private func predict(_ run: PublishedRun) throws -> RunPrediction {
     let (fleet, assumed) = try fleet(run.hardware)
     let (plan, step) = try first(of: layouts(of: run, on: fleet), run: run, fleet: fleet)
-    guard step.time.isFinite, step.time > .zero else {
-      throw RunSkip.other("the estimate is no time")
-    }
     guard let value = run.inOwnUnit(stepTime: step.time, plan: plan, device: fleet.device) else {
       throw RunSkip.other("the device has no peak for the run's precision")
     }
+    guard value.isFinite, value > 0 else { throw RunSkip.other("the estimate is no time") }
     return RunPrediction(
       value: value, timeRatio: run.timeRatio(predicted: value),
       secondsPerToken: step.time.value * Double(plan.ranks) / run.recipe.tokensPerStep.value,
