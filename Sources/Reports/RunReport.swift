@@ -17,9 +17,14 @@ public struct RunReport: Sendable {
     Table(columns: Self.plainColumns + Self.detailColumns, rows: lines)
   }
 
-  /// Error statistics by group.
+  /// Error statistics of speeds, by group.
   public var summary: Table<RunSummary> {
-    Table(columns: Self.summaryColumns, rows: summaries(of: lines))
+    Table(columns: Self.summaryColumns, rows: summaries(of: lines.filter { !$0.isMemory }))
+  }
+
+  /// Error statistics of peak memory, by group.
+  public var memory: Table<RunSummary> {
+    Table(columns: Self.summaryColumns, rows: summaries(of: lines.filter(\.isMemory)))
   }
 
   /// How well the layouts of one model are ranked.
@@ -39,7 +44,7 @@ public struct RunReport: Sendable {
   public var files: [(name: String, text: String)] {
     [
       ("runs.csv", detailed.csvText), ("summary.csv", summary.csvText),
-      ("rankings.csv", rankings.csvText),
+      ("memory.csv", memory.csvText), ("rankings.csv", rankings.csvText),
     ]
   }
 
@@ -73,6 +78,6 @@ public struct RunReport: Sendable {
     Column("mean_error_percent", { $0.mean.map { 100 * $0 } }, decimals: 1),
     Column("p90_error_percent", { $0.p90.map { 100 * $0 } }, decimals: 1),
     Column("largest_error_percent", { $0.largest.map { 100 * $0 } }, decimals: 1),
-    Column("time_bias_percent", { $0.bias.map { 100 * $0 } }, decimals: 1),
+    Column("bias_percent", { $0.bias.map { 100 * $0 } }, decimals: 1),
   ]
 }
