@@ -32,6 +32,8 @@ public struct CSVFault: Error, Hashable, Sendable {
     case emptyValue
     case notANumber(String)
     case notAnInteger(String)
+    /// A number that must be above 0, and not absurdly large.
+    case notPositive(String)
   }
 }
 

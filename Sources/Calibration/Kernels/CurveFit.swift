@@ -1,0 +1,91 @@
+import Foundation
+import Hardware
+import Numerics
+
+/// One measured point of a family of kernels, in logarithms.
+struct FitPoint<Work> {
+  var work: Work
+  var logTime: Double
+  /// How much the point counts; 1 is whole.
+  var weight: Double
+  var isHeldBack: Bool
+}
+
+/// Fits a curve to measured points, then a grid to what the curve leaves over.
+///
+/// All in logarithms of time, robustly. First a fit to four fifths of the points is judged on the
+/// fifth held back; then the same fit is made to all points, and that is the result.
+struct CurveFit<Work, Curve> {
+  /// Parameters on the whole line, where the search starts and what the prior draws towards.
+  var start: [Double]
+  var curve: ([Double]) -> Curve
+  /// The time in seconds by a curve without its correction.
+  var time: (Curve, Work) -> Double
+  /// Grids that multiply the curve, one after another, and how a shape is placed on them.
+  var grids: [GridFit<Work>] = []
+  /// Residuals beyond this, in logarithms, count less.
+  var outlierScale = 0.08
+  var priorWeight = 0.05
+
+  struct Result {
+    var curve: Curve
+    var grids: [CorrectionGrid]
+    var quality: FitQuality
+  }
+
+  func fit(_ points: [FitPoint<Work>]) throws -> Result {
+    let training = points.filter { !$0.isHeldBack }
+    let judge = points.filter { $0.isHeldBack && $0.weight == 1 }
+    let trial = try solve(training.isEmpty ? points : training)
+    let errors = (judge.isEmpty ? points : judge).map { point in
+      abs(exp(trial.residual(point, time)) - 1)
+    }
+    let final = try solve(points)
+    return Result(
+      curve: final.curve, grids: final.grids,
+      quality: FitQuality(
+        points: points.count { $0.weight == 1 }, heldBackMedian: median(errors) ?? 0,
+        heldBackP90: quantile(errors, 0.9) ?? 0))
+  }
+
+  private struct Solution {
+    var curve: Curve
+    var grids: [CorrectionGrid]
+    var placements: [(Work, CorrectionGrid.Variable) -> Double]
+
+    func residual(_ point: FitPoint<Work>, _ time: (Curve, Work) -> Double) -> Double {
+      let factor = zip(grids, placements).reduce(1) { product, pair in
+        product * pair.0.factor { pair.1(point.work, $0) }
+      }
+      return log(time(curve, point.work) * factor) - point.logTime
+    }
+  }
+
+  private func solve(_ points: [FitPoint<Work>]) throws -> Solution {
+    let fit = NonlinearFit(
+      start: start, count: points.count, outlierScale: outlierScale, priorWeight: priorWeight)
+    let parameters = try fit.solve { parameters, out in
+      let curve = curve(parameters)
+      for (index, point) in points.enumerated() {
+        let residual = log(time(curve, point.work)) - point.logTime
+        out[index] = residual * point.weight.squareRoot()
+      }
+    }
+    let fitted = curve(parameters)
+    let residuals = points.map { $0.logTime - log(time(fitted, $0.work)) }
+    return Solution(
+      curve: fitted, grids: try GridFit.solve(grids, points, residuals),
+      placements: grids.map(\.placement))
+  }
+}
+
+extension Double {
+  /// A number of the whole line from one above 0, and back.
+  static func positive(_ parameter: Double) -> Double { exp(parameter) }
+
+  /// A number between 0 and 1 from one of the whole line.
+  static func share(_ parameter: Double) -> Double { 1 / (1 + exp(-parameter)) }
+
+  /// The parameter of a share.
+  static func parameter(ofShare share: Double) -> Double { log(share / (1 - share)) }
+}

@@ -1,0 +1,106 @@
+import CSV
+import CostModel
+import Foundation
+public import Hardware
+import Numerics
+public import Units
+
+/// Measured kernel tables, and the curves that they make for a device.
+public struct KernelCalibration: Sendable {
+  private var measurements: [KernelMeasurement] = []
+
+  /// Reads kernel tables; each is known by its columns.
+  ///
+  /// - Throws: `CSVError` or `UnknownKernelTable`.
+  public init(tables paths: [String]) throws {
+    for path in paths {
+      let table = try CSVTable(path: path)
+      let kind = try KernelTable(header: table.columns)
+      for row in table.rows {
+        if case .measurement(let measurement) = try kind.read(row) {
+          measurements.append(measurement)
+        }
+      }
+    }
+  }
+
+  /// The devices that the tables speak of, in alphabetical order.
+  public var devices: [String] { Set(measurements.map(\.device)).sorted() }
+
+  /// What the tables do not tell, and a profile needs.
+  public struct Assumptions: Sendable {
+    /// Of every collective between domains.
+    public var scaleOutEfficiency = 0.9
+    /// Devices that run the very same exchange kernels over like links, whose rows count too.
+    public var twins: [String] = []
+    /// Largest number of ranks in one host of the tables.
+    public var ranksPerDomain = 8
+    /// Factors of the gradient passes, where the tables hold no training kernels of the device.
+    public var passes = PassFactors()
+    public var memory = MemoryCurve(efficiency: 0.8, launch: Seconds(4e-6))
+    /// Stands in where the device's own exchange was not measured.
+    public var exchange: ExchangeCurve?
+
+    public init() {}
+  }
+
+  /// Fits every curve of a device.
+  ///
+  /// - Throws: `KernelCalibrationError` where the tables lack a family that a profile needs.
+  public func profile(
+    of device: Device, link: BytesPerSecond, interface: BytesPerSecond?, source: String,
+    assuming assumptions: Assumptions = Assumptions()
+  ) throws -> KernelProfile {
+    let fit = DeviceFit(
+      device: device, link: link, interface: interface, assumptions: assumptions,
+      measurements: measurements)
+    let matrix = try fit.matrix()
+    let fused = try fit.fusedExperts(matrix)
+    var profile = KernelProfile(
+      id: device.id, name: device.name, devices: [device.id], kind: .measured, source: source,
+      matrix: matrix, groupedMatrix: try fit.grouped(fused, matrix),
+      attention: try fit.attention(), memory: assumptions.memory,
+      collectives: try fit.collectives(), exchange: try fit.exchange(), fusedExperts: fused)
+    if let training = try fit.training(profile) {
+      profile.training = training.factors
+      profile.apply(training.passes)
+    }
+    return profile
+  }
+}
+
+extension KernelProfile {
+  /// The factors of the gradient passes that the profile's 16-bit curves have.
+  public var passFactors: PassFactors {
+    var passes = PassFactors()
+    passes.matrixInput = matrix[.bf16]?.inputGradientSlowdown ?? 1
+    passes.matrixWeight = matrix[.bf16]?.weightGradientSlowdown ?? 1
+    passes.groupedInput = groupedMatrix[.bf16]?.inputGradientSlowdown ?? 1
+    passes.groupedWeight = groupedMatrix[.bf16]?.weightGradientSlowdown ?? 1
+    passes.attentionBackward = attention.backwardSlowdown
+    return passes
+  }
+
+  /// Multiplies the factors of the gradient passes.
+  mutating func apply(_ passes: PassFactors) {
+    for format in matrix.keys {
+      matrix[format]?.inputGradientSlowdown *= passes.matrixInput
+      matrix[format]?.weightGradientSlowdown *= passes.matrixWeight
+    }
+    for format in groupedMatrix.keys {
+      groupedMatrix[format]?.inputGradientSlowdown *= passes.groupedInput
+      groupedMatrix[format]?.weightGradientSlowdown *= passes.groupedWeight
+    }
+    attention.backwardSlowdown = passes.attentionBackward
+  }
+}
+
+/// A device whose tables do not suffice for a profile.
+public struct KernelCalibrationError: Error, Hashable, CustomStringConvertible {
+  public var device: String
+  public var missing: String
+
+  public var description: String {
+    "\(device): the tables hold no \(missing). Add a table that does, or transfer the curve."
+  }
+}

@@ -1,0 +1,76 @@
+import CostModel
+import Hardware
+import Units
+
+/// One measured kernel: what ran, on what, and how long it took.
+struct KernelMeasurement: Sendable {
+  var device: String
+  var time: Seconds
+  var work: Work
+  /// Stands for the row in a fair draw: everything that it says but the time.
+  var key: UInt64
+
+  enum Work: Sendable {
+    case matrix(MatrixFormat, m: Double, n: Double, k: Double)
+    case attention(AttentionShape)
+    case collective(CollectiveKind, ranks: Int, payload: Bytes)
+    case exchange(Exchange)
+    case fusedExperts(FusedExperts)
+    case training(Training)
+  }
+
+  /// A dispatch or combine among the ranks of a number of hosts.
+  struct Exchange: Hashable, Sendable {
+    var phase: ExchangeShape.Phase
+    var domains: Int
+    var tokens: Double
+    var hidden: Double
+    var topK: Double
+    var computeUnits: Double
+  }
+
+  /// A fused expert layer on one rank of an expert-parallel group.
+  struct FusedExperts: Hashable, Sendable {
+    var format: MatrixFormat
+    var kernel: String
+    var tokens: Double
+    var hidden: Double
+    var width: Double
+    var topK: Double
+    var experts: Int
+    var expertTensor: Int
+    var expertParallel: Int
+    var routing: TableRouting
+  }
+
+  /// A kernel inside a training framework.
+  enum Training: Sendable {
+    case matrix(MatrixPass, m: Double, n: Double, k: Double)
+    case grouped(MatrixPass, groups: Double, m: Double, n: Double, k: Double)
+    case attention(AttentionShape, backward: Bool)
+  }
+
+  /// Whether the row belongs to the fifth that a fit is judged on.
+  var isHeldBack: Bool { key % 5 == 0 }
+}
+
+/// How the tables of fused expert layers spread tokens over experts.
+enum TableRouting: Hashable, Sendable {
+  case balanced
+  /// Expert loads drawn from a density x^−exponent; the rank timed is the most loaded one.
+  case powerLaw(exponent: Double)
+
+  /// Reads `balanced` or `power_law_1.2`.
+  init?(_ text: String) {
+    let prefix = "power_law_"
+    if text == "balanced" {
+      self = .balanced
+    } else if text.hasPrefix(prefix), let exponent = Double(text.dropFirst(prefix.count)),
+      exponent.isFinite, exponent >= 0, exponent < 100
+    {
+      self = .powerLaw(exponent: exponent)
+    } else {
+      return nil
+    }
+  }
+}
