@@ -62,12 +62,26 @@ public struct ExchangeCurve: Sendable {
   public var computeUnits: Double
   /// Ranks of one domain in the tables that the curves were fitted on.
   public var ranksPerDomain: Int
+  /// What the tables' own network did from a number of domains on. Curves are for a network that
+  /// does not block; another network's blocking is told in its `Fabric`.
+  public var tableNetwork: TableNetwork?
+
+  /// A network that gives a rank only a share of its interface's rate in large groups.
+  public struct TableNetwork: Hashable, Sendable {
+    public var domains: Int
+    public var share: Double
+
+    public init(domains: Int, share: Double) {
+      self.domains = domains
+      self.share = share
+    }
+  }
 
   public init(
     dispatch: ExchangePhaseCurve, combine: ExchangePhaseCurve,
     dispatchBetweenDomains: ExchangePhaseCurve? = nil,
     combineBetweenDomains: ExchangePhaseCurve? = nil, computeUnits: Double = 20,
-    ranksPerDomain: Int = 8
+    ranksPerDomain: Int = 8, tableNetwork: TableNetwork? = nil
   ) {
     self.dispatch = dispatch
     self.combine = combine
@@ -75,6 +89,7 @@ public struct ExchangeCurve: Sendable {
     self.combineBetweenDomains = combineBetweenDomains
     self.computeUnits = computeUnits
     self.ranksPerDomain = ranksPerDomain
+    self.tableNetwork = tableNetwork
   }
 }
 

@@ -149,39 +149,46 @@ public struct FusedExpertsCurve: Sendable {
 /// blocks   = batch · heads · ⌈queries / 128⌉
 /// wave     = ⌈blocks / units⌉ · units / blocks
 /// compute  = work / (peak · efficiency) · (1 + sequenceRamp / keys) · (1 + widthRamp / width)
-///            · wave^waveExponent
+///            · (1 + headRamp / (batch · heads)) · wave^waveExponent
 /// traffic  = bytes of queries, keys, values and result / (bandwidth · bandwidthEfficiency)
 /// forward  = launch + compute + traffic
 /// backward = launch + backwardSlowdown · 2.5 · (compute + traffic)
 /// ```
-/// `width` is the mean of a head's query and value widths.
+/// `width` is the mean of a head's query and value widths. Inference libraries also copy keys and
+/// values into their cache: `cachePasses` times their bytes join the traffic where a table says so.
 public struct AttentionCurve: Sendable {
   public var efficiency: Double
   /// The number of keys at which half the rate is lost.
   public var sequenceRamp: Double
   /// The width of a head at which half the rate is lost.
   public var widthRamp: Double
+  /// The number of (sequence, head) pairs at which half the rate is lost.
+  public var headRamp: Double
   /// How much of the idle part of the last wave is really lost, from 0 to 1.
   public var waveExponent: Double
   public var bandwidthEfficiency: Double
   public var launch: Seconds
   /// Time per FLOP of the backward pass ÷ that of the forward pass.
   public var backwardSlowdown: Double
+  public var cachePasses: Double
   public var quality: FitQuality?
   public var correction: CorrectionGrid?
 
   public init(
-    efficiency: Double, sequenceRamp: Double, widthRamp: Double = 0, waveExponent: Double = 0,
-    bandwidthEfficiency: Double, launch: Seconds, backwardSlowdown: Double,
-    quality: FitQuality? = nil, correction: CorrectionGrid? = nil
+    efficiency: Double, sequenceRamp: Double, widthRamp: Double = 0, headRamp: Double = 0,
+    waveExponent: Double = 0, bandwidthEfficiency: Double, launch: Seconds,
+    backwardSlowdown: Double, cachePasses: Double = 0, quality: FitQuality? = nil,
+    correction: CorrectionGrid? = nil
   ) {
     self.efficiency = efficiency
     self.sequenceRamp = sequenceRamp
     self.widthRamp = widthRamp
+    self.headRamp = headRamp
     self.waveExponent = waveExponent
     self.bandwidthEfficiency = bandwidthEfficiency
     self.launch = launch
     self.backwardSlowdown = backwardSlowdown
+    self.cachePasses = cachePasses
     self.quality = quality
     self.correction = correction
   }

@@ -26,6 +26,9 @@ struct CurveFit<Work, Curve> {
   /// Residuals beyond this, in logarithms, count less.
   var outlierScale = 0.08
   var priorWeight = 0.05
+  /// The same fit on devices of the same architecture: what their own curves leave over shapes the
+  /// grids too, at half weight, because the same library chose the same kernels there.
+  var relatives: [(fit: CurveFit, points: [FitPoint<Work>])] = []
 
   struct Result {
     var curve: Curve
@@ -62,6 +65,25 @@ struct CurveFit<Work, Curve> {
   }
 
   private func solve(_ points: [FitPoint<Work>]) throws -> Solution {
+    let (curve, residuals) = try solveCurve(points)
+    var allPoints = points
+    var allResiduals = residuals
+    for relative in relatives where !grids.isEmpty {
+      let (_, residuals) = try relative.fit.solveCurve(relative.points)
+      allPoints += relative.points.map { point in
+        var point = point
+        point.weight *= 0.5
+        return point
+      }
+      allResiduals += residuals
+    }
+    return Solution(
+      curve: curve, grids: try GridFit.solve(grids, allPoints, allResiduals),
+      placements: grids.map(\.placement))
+  }
+
+  /// The curve without grids, and measured − predicted in logarithms.
+  private func solveCurve(_ points: [FitPoint<Work>]) throws -> (Curve, [Double]) {
     let fit = NonlinearFit(
       start: start, count: points.count, outlierScale: outlierScale, priorWeight: priorWeight)
     let parameters = try fit.solve { parameters, out in
@@ -72,10 +94,7 @@ struct CurveFit<Work, Curve> {
       }
     }
     let fitted = curve(parameters)
-    let residuals = points.map { $0.logTime - log(time(fitted, $0.work)) }
-    return Solution(
-      curve: fitted, grids: try GridFit.solve(grids, points, residuals),
-      placements: grids.map(\.placement))
+    return (fitted, points.map { $0.logTime - log(time(fitted, $0.work)) })
   }
 }
 

@@ -1,6 +1,7 @@
 import CostModel
 import Foundation
 import Hardware
+import Numerics
 import Units
 
 extension DeviceFit {
@@ -9,12 +10,36 @@ extension DeviceFit {
     let inside = exchangePoints(between: false, on: [device.id] + assumptions.twins)
     let between = exchangePoints(between: true, on: [device.id] + assumptions.twins)
     guard inside.values.contains(where: { $0.count >= Self.fewest }) else {
-      return try exchangeBetween(between, inside: assumptions.exchange)
+      return try exchangeBetween(between, inside: assumptions.exchange.map { scaled($0, inside) })
     }
     let curves = ExchangeCurve(
       dispatch: try phase(inside[.dispatch] ?? []), combine: try phase(inside[.combine] ?? []),
-      ranksPerDomain: assumptions.ranksPerDomain)
+      ranksPerDomain: assumptions.ranksPerDomain, tableNetwork: assumptions.tableNetwork)
     return try exchangeBetween(between, inside: curves)
+  }
+
+  /// Another device's curves, its units as much quicker as the few rows of this device say.
+  private func scaled(
+    _ curves: ExchangeCurve, _ points: [ExchangeShape.Phase: Points]
+  ) -> ExchangeCurve {
+    var curves = curves
+    curves.ranksPerDomain = assumptions.ranksPerDomain
+    curves.tableNetwork = assumptions.tableNetwork
+    curves.dispatch.scale(by: ratio(curves, points[.dispatch] ?? []))
+    curves.combine.scale(by: ratio(curves, points[.combine] ?? []))
+    return curves
+  }
+
+  /// Measured ÷ predicted, the median.
+  private func ratio(_ curves: ExchangeCurve, _ points: Points) -> Double {
+    let machine = MeasuredMachine(
+      device: device, profile: .bare(exchange: curves), link: link, interface: interface)
+    let predictor = KernelPredictor(machine)
+    let ratios = points.compactMap { point -> Double? in
+      guard case .time(let time) = predictor.predict(.exchange(point.work)) else { return nil }
+      return exp(point.logTime) / time.value
+    }
+    return median(ratios) ?? 1
   }
 
   private typealias Points = [FitPoint<KernelMeasurement.Exchange>]
@@ -49,7 +74,7 @@ extension DeviceFit {
   private func phase(_ points: Points) throws -> ExchangePhaseCurve {
     try ExchangeFit(
       device: device, link: link, interface: interface,
-      ranksPerDomain: assumptions.ranksPerDomain
+      ranksPerDomain: assumptions.ranksPerDomain, tableNetwork: assumptions.tableNetwork
     ).fit(try require(points, "expert exchange of one phase"))
   }
 
@@ -66,11 +91,23 @@ extension DeviceFit {
         device: device, kernel: first.kernel, format: first.format, gated: first.isGated,
         bestEfficiency: best)
       return try fit.fit(
-        points.map { point in
-          FitPoint(
-            work: point.work.shape(tile: FusedExpertsFit.rowTile), logTime: point.logTime,
-            weight: point.weight, isHeldBack: point.isHeldBack)
-        })
+        shapes(points),
+        relatives: relatives { work in
+          guard case .fusedExperts(let experts) = work, experts.kernel == first.kernel,
+            experts.format == first.format
+          else { return nil }
+          return experts
+        }.map { ($0, shapes($1)) })
+    }
+  }
+
+  private func shapes(
+    _ points: [FitPoint<KernelMeasurement.FusedExperts>]
+  ) -> [FitPoint<FusedExpertsShape>] {
+    points.map { point in
+      FitPoint(
+        work: point.work.shape(tile: FusedExpertsFit.rowTile), logTime: point.logTime,
+        weight: point.weight, isHeldBack: point.isHeldBack)
     }
   }
 
@@ -102,4 +139,15 @@ extension DeviceFit {
   private static let trainingShape = FusedExpertsShape(
     tokens: 16384, hidden: 4096, sliceWidth: 1536, experts: 64, localExperts: 8,
     rows: ExpertRows(total: 16384, evenlyOver: 8))
+}
+
+extension ExchangePhaseCurve {
+  fileprivate mutating func scale(by factor: Double) {
+    launch = launch * factor
+    guard var cost = copying else { return }
+    cost.unitRate = cost.unitRate / factor
+    cost.perToken = cost.perToken * factor
+    cost.perChoice = cost.perChoice * factor
+    copying = cost
+  }
 }

@@ -4,6 +4,9 @@ import Hardware
 import Numerics
 import Units
 
+/// Devices of the same architecture, each with its points of one family.
+typealias Relatives<Work> = [(Device, [FitPoint<Work>])]
+
 /// The fits of one device, family by family.
 struct DeviceFit {
   let device: Device
@@ -27,6 +30,12 @@ struct DeviceFit {
     }
   }
 
+  /// The points of a family on each relative.
+  func relatives<Work>(_ work: (KernelMeasurement.Work) -> Work?) -> Relatives<Work> {
+    assumptions.relatives.map { ($0, points(on: [$0.id], work)) }
+      .filter { $0.1.count >= Self.fewest }
+  }
+
   /// Fewer points than this decide no curve.
   static let fewest = 20
 
@@ -40,13 +49,15 @@ struct DeviceFit {
   func matrix() throws -> [MatrixFormat: MatrixCurve] {
     var curves: [MatrixFormat: MatrixCurve] = [:]
     for format in MatrixFormat.allCases {
-      let points = points { work -> MatrixFit.Product? in
+      let product = { (work: KernelMeasurement.Work) -> MatrixFit.Product? in
         guard case .matrix(format, let m, let n, let k) = work else { return nil }
         return .init(m: m, n: n, k: k)
       }
+      let points = points(product)
       if format != .bf16, points.count < Self.fewest { continue }
       let required = try require(points, "\(format.rawValue) matrix products")
-      var curve = try MatrixFit(device: device, format: format).fit(required)
+      var curve = try MatrixFit(device: device, format: format)
+        .fit(required, relatives: relatives(product))
       curve.inputGradientSlowdown = assumptions.passes.matrixInput
       curve.weightGradientSlowdown = assumptions.passes.matrixWeight
       curves[format] = curve
@@ -55,10 +66,11 @@ struct DeviceFit {
   }
 
   func attention() throws -> AttentionCurve {
-    let points = points { work -> AttentionShape? in
+    let shape = { (work: KernelMeasurement.Work) -> AttentionShape? in
       if case .attention(let shape) = work { shape } else { nil }
     }
-    var curve = try AttentionFit(device: device).fit(try require(points, "attention"))
+    var curve = try AttentionFit(device: device).fit(
+      try require(points(shape), "attention"), relatives: relatives(shape))
     curve.backwardSlowdown = assumptions.passes.attentionBackward
     return curve
   }

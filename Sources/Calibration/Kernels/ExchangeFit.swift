@@ -9,6 +9,7 @@ struct ExchangeFit {
   let link: BytesPerSecond
   let interface: BytesPerSecond?
   let ranksPerDomain: Int
+  let tableNetwork: ExchangeCurve.TableNetwork?
 
   func fit(_ points: [FitPoint<KernelMeasurement.Exchange>]) throws -> ExchangePhaseCurve {
     let between = points.contains { $0.work.domains > 1 }
@@ -29,7 +30,8 @@ struct ExchangeFit {
           dispatch: curve, combine: curve, ranksPerDomain: ranksPerDomain)
         return KernelModel(device: device, profile: .bare(exchange: curves))
           .exchange(
-            exchange.shape(ranksPerDomain: ranksPerDomain), link: link, interface: interface
+            exchange.shape(ranksPerDomain: ranksPerDomain), link: link,
+            interface: interface(to: exchange.domains)
           ).value
       },
       grids: between ? Self.betweenDomains : Self.insideDomain, outlierScale: 0.05)
@@ -40,13 +42,18 @@ struct ExchangeFit {
     return curve
   }
 
+  private func interface(to domains: Int) -> BytesPerSecond? {
+    guard let tableNetwork, domains >= tableNetwork.domains else { return interface }
+    return interface.map { $0 * tableNetwork.share }
+  }
+
   private static let units = CorrectionGrid.Axis(.computeUnits, [4, 8, 12, 16, 20, 24])
   private static let tokens = CorrectionGrid.Axis(.tokens, [512, 8192, 131_072])
 
   private static var betweenDomains: [GridFit<KernelMeasurement.Exchange>] {
     [
       GridFit(
-        axes: [units, tokens, .init(.domains, [2, 4, 8])], stiffness: [0.04, 0.36, 0.01],
+        axes: [units, tokens, .init(.domains, [2, 4])], stiffness: [0.04, 0.36, 0.01],
         ridge: 0.01, placement: place)
     ]
   }

@@ -13,20 +13,27 @@ struct FusedExpertsFit {
   let bestEfficiency: Double
   static let rowTile = 128.0
 
-  func fit(_ points: [FitPoint<FusedExpertsShape>]) throws -> FusedExpertsCurve {
-    let model = KernelModel(device: device, profile: .bare())
-    let fit = CurveFit<FusedExpertsShape, FusedExpertsCurve>(
-      start: [
-        .parameter(ofShare: 0.9), log(100), log(30), log(0.1), log(0.8), log(1), log(1), log(2),
-        log(2),
-      ],
-      curve: curve, time: { model.fusedExperts($1, $0).time.value }, grids: Self.grids,
-      priorWeight: 0.15)
+  func fit(
+    _ points: [FitPoint<FusedExpertsShape>], relatives: Relatives<FusedExpertsShape>
+  ) throws -> FusedExpertsCurve {
+    var fit = curveFit(on: device)
+    fit.relatives = relatives.map { (curveFit(on: $0), $1) }
     let result = try fit.fit(points)
     var curve = result.curve
     curve.quality = result.quality
     curve.corrections = result.grids
     return curve
+  }
+
+  private func curveFit(on device: Device) -> CurveFit<FusedExpertsShape, FusedExpertsCurve> {
+    let model = KernelModel(device: device, profile: .bare())
+    return CurveFit(
+      start: [
+        .parameter(ofShare: 0.9), log(100), log(30), log(0.1), .parameter(ofShare: 0.8), log(1),
+        log(1), log(2), log(2),
+      ],
+      curve: curve, time: { model.fusedExperts($1, $0).time.value }, grids: Self.grids,
+      priorWeight: 0.15)
   }
 
   private func curve(_ parameters: [Double]) -> FusedExpertsCurve {
@@ -35,7 +42,7 @@ struct FusedExpertsFit {
       product: GroupedMatrixCurve(
         efficiency: bestEfficiency * .share(parameters[0]), kRamp: .positive(parameters[1]),
         rowTile: Self.rowTile,
-        bandwidthEfficiency: .positive(parameters[4]),
+        bandwidthEfficiency: .share(parameters[4]),
         launch: Seconds(1e-6 * .positive(parameters[2])),
         perExpert: Seconds(1e-6 * .positive(parameters[3])), blend: 1 + .positive(parameters[5])),
       tokenPasses: .positive(parameters[6]), rowPasses: .positive(parameters[7]),

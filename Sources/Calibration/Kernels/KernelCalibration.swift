@@ -33,6 +33,11 @@ public struct KernelCalibration: Sendable {
     public var scaleOutEfficiency = 0.9
     /// Devices that run the very same exchange kernels over like links, whose rows count too.
     public var twins: [String] = []
+    /// Devices of the same architecture, for which the same libraries choose the same kernels: what
+    /// their curves leave over shapes this device's correction grids too.
+    public var relatives: [Device] = []
+    /// What the network of the exchange tables did in large groups.
+    public var tableNetwork: ExchangeCurve.TableNetwork?
     /// Largest number of ranks in one host of the tables.
     public var ranksPerDomain = 8
     /// Factors of the gradient passes, where the tables hold no training kernels of the device.

@@ -71,8 +71,13 @@ final class KernelPredictor {
     guard exchange.domains == 1 || machine.interface != nil else {
       return .skipped("the machine has no network between domains")
     }
-    let shape = exchange.shape(ranksPerDomain: machine.profile.exchange.ranksPerDomain)
-    return .time(model.exchange(shape, link: machine.link, interface: machine.interface))
+    let curve = machine.profile.exchange
+    var interface = machine.interface
+    if let network = curve.tableNetwork, exchange.domains >= network.domains {
+      interface = interface.map { $0 * network.share }
+    }
+    let shape = exchange.shape(ranksPerDomain: curve.ranksPerDomain)
+    return .time(model.exchange(shape, link: machine.link, interface: interface))
   }
 
   private func predict(_ experts: KernelMeasurement.FusedExperts) -> Prediction {

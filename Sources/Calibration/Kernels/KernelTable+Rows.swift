@@ -46,10 +46,11 @@ extension KernelTable {
   private func attention(_ row: CSVRow) throws -> KernelMeasurement.Work? {
     let sequence = try row.positive("seq")
     let width = try row.positive("head_dim")
-    let shape = AttentionShape(
+    var shape = AttentionShape(
       batch: try row.positive("batch"), queries: sequence, keys: sequence,
       heads: try row.positive("heads"), keyValueHeads: try row.positive("kv_heads"),
       queryKeyWidth: width, valueWidth: width, causal: !row["pass_"].contains("full"))
+    shape.fillsCache = true
     let isForward = !row["pass_"].contains("backward")
     return isForward && isSixteenBit(row) ? .attention(shape) : nil
   }

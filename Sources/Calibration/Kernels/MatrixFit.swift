@@ -14,9 +14,21 @@ struct MatrixFit {
   let device: Device
   let format: MatrixFormat
 
-  func fit(_ points: [FitPoint<Product>]) throws -> MatrixCurve {
+  func fit(_ points: [FitPoint<Product>], relatives: Relatives<Product>) throws -> MatrixCurve {
+    var fit = curveFit
+    fit.relatives = relatives.map { device, points in
+      (MatrixFit(device: device, format: format).curveFit, points)
+    }
+    let result = try fit.fit(points)
+    var curve = result.curve
+    curve.quality = result.quality
+    curve.correction = result.grids.first
+    return curve
+  }
+
+  private var curveFit: CurveFit<Product, MatrixCurve> {
     let isQuantised = format != .bf16
-    let fit = CurveFit<Product, MatrixCurve>(
+    return CurveFit(
       start: [
         .parameter(ofShare: 0.75), log(100), log(5), log(isQuantised ? 12 : 3), log(0.8),
         log(isQuantised ? 4 : 1e-3), log(3), log(3), log(1),
@@ -46,11 +58,6 @@ struct MatrixFit {
           }
         }
       ])
-    let result = try fit.fit(points)
-    var curve = result.curve
-    curve.quality = result.quality
-    curve.correction = result.grids.first
-    return curve
   }
 
   private static let axes = [

@@ -18,6 +18,8 @@ public struct AttentionShape: Hashable, Sendable {
   public var causal: Bool
   /// Nearest keys that a query sees; nil is all.
   public var window: Double?
+  /// Whether the kernel also copies keys and values into an inference library's cache.
+  public var fillsCache = false
 
   public init(
     batch: Double, queries: Double, keys: Double, heads: Double, keyValueHeads: Double,
@@ -63,6 +65,11 @@ extension AttentionShape {
     return Bytes(2 * batch * (queries * heads + keys * keyValueHeads) * widths)
   }
 
+  /// Keys and values of every key-value head, in 16 bits.
+  fileprivate var keyValueBytes: Bytes {
+    Bytes(2 * batch * keys * keyValueHeads * (queryKeyWidth + valueWidth))
+  }
+
   fileprivate func variable(_ variable: CorrectionGrid.Variable) -> Double {
     switch variable {
     case .sequence: keys
@@ -85,8 +92,11 @@ extension KernelModel {
     let ideal = shape.work / peak(.bf16)
     let ramp =
       (1 + curve.sequenceRamp / shape.keys) * (1 + curve.widthRamp / shape.variable(.width))
+      * (1 + curve.headRamp / shape.variable(.heads))
       * pow(lastWave(shape.blocks), curve.waveExponent)
-    let traffic = shape.traffic / (device.memoryBandwidth.value * curve.bandwidthEfficiency)
+    let cached = shape.keyValueBytes * (shape.fillsCache ? curve.cachePasses : 0)
+    let traffic =
+      (shape.traffic + cached) / (device.memoryBandwidth.value * curve.bandwidthEfficiency)
     let core = ideal * (ramp / curve.efficiency) + traffic
     if backward {
       let time = curve.launch + core * (2.5 * curve.backwardSlowdown)

@@ -39,7 +39,18 @@ extension Form where Value == ExchangeCurve {
         combineBetweenDomains: table.find(
           "combine_between_domains", .exchangePhase, example),
         computeUnits: table.find("compute_units", .figure(.count, .positive), "20") ?? 20,
-        ranksPerDomain: table.find("ranks_per_domain", .integer(1...100_000), "8") ?? 8)
+        ranksPerDomain: table.find("ranks_per_domain", .integer(1...100_000), "8") ?? 8,
+        tableNetwork: table.find("table_network", .tableNetwork))
+    }
+  }
+}
+
+extension Form where Value == ExchangeCurve.TableNetwork {
+  fileprivate static var tableNetwork: Form {
+    .table { table in
+      ExchangeCurve.TableNetwork(
+        domains: table.get("domains", .integer(2...100_000), "8"),
+        share: table.figure("share", .ratio, .share, "0.5"))
     }
   }
 }
