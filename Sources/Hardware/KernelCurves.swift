@@ -15,7 +15,8 @@ public import Units
 /// ```
 /// `overhead` is 1 + tileOverhead (1 / tm + 1 / tn), scaled to 1 for tiles of 256 × 256, so that
 /// `efficiency` is the share of the peak that a large product reaches. `conversion` is what FP8
-/// pays to quantise its input: `conversionBytes` a value, at the full bandwidth. For a device whose
+/// pays to quantise its input, where the kernel does that itself: `conversionBytes` a value, at the
+/// full bandwidth. For a device whose
 /// number of units is not known, compute is work / (peak · efficiency) · (1 + kRamp / k).
 public struct MatrixCurve: Sendable {
   /// Fraction of the peak that a large product reaches with the largest tile.

@@ -46,7 +46,7 @@ final class KernelPredictor {
       return product(format) {
         model.matrix(
           m: m, n: n, k: k, pass: .forward, precision: format.precision,
-          blockScaled: format == .fp8Block
+          blockScaled: format == .fp8Block, convertsInput: true
         ).time
       }
     case .attention(let shape):

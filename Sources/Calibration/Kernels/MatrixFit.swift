@@ -46,7 +46,7 @@ struct MatrixFit {
       time: { curve, product in
         model(curve).matrix(
           m: product.m, n: product.n, k: product.k, pass: .forward, precision: format.precision,
-          blockScaled: format == .fp8Block
+          blockScaled: format == .fp8Block, convertsInput: true
         ).time.value
       },
       grids: [

@@ -14,8 +14,11 @@ extension KernelModel {
   ///   - k: Columns of its input. `m`, `n`, `k` are those of the forward product whatever the
   ///     `pass`; the gradient products turn them round by themselves.
   ///   - blockScaled: In FP8, one scale for each block of 128 instead of one a tensor.
+  ///   - convertsInput: Whether the time of quantising the input belongs to the kernel, as in the
+  ///     tables of inference libraries. A lowering counts its casts as operations of their own.
   public func matrix(
-    m: Double, n: Double, k: Double, pass: MatrixPass, precision: Precision, blockScaled: Bool
+    m: Double, n: Double, k: Double, pass: MatrixPass, precision: Precision, blockScaled: Bool,
+    convertsInput: Bool = false
   ) -> KernelTime {
     guard m > 0, n > 0, k > 0 else { return .zero }
     let curve = matrixCurve(MatrixFormat(precision, blockScaled: blockScaled))
@@ -26,7 +29,8 @@ extension KernelModel {
     let core = blended(
       tiledTime(product, curve, rate: peak(precision).value * curve.efficiency),
       traffic / (bandwidth * curve.bandwidthEfficiency), curve.blend)
-    let conversion = curve.conversionBytes * product.converted / bandwidth
+    let converted = convertsInput ? product.rows * product.inner : 0
+    let conversion = curve.conversionBytes * converted / bandwidth
     let slowdown = pass.slowdown(curve.inputGradientSlowdown, curve.weightGradientSlowdown)
     let correction = curve.correction?.factor(at: product.variable) ?? 1
     let time = (curve.launch.value + conversion + core * slowdown) * correction
@@ -118,10 +122,6 @@ struct MatrixProduct {
     let result = pass == .weightGradient ? 8.0 : max(2, element)
     return (rows * inner + inner * columns) * element + rows * columns * result
   }
-
-  /// Values that FP8 quantises: a product's first operand. The weights' gradient reads operands
-  /// that the other two products have quantised.
-  var converted: Double { pass == .weightGradient ? 0 : rows * inner }
 
   func variable(_ variable: CorrectionGrid.Variable) -> Double {
     switch variable {

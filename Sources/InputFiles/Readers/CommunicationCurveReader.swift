@@ -40,7 +40,7 @@ extension Form where Value == ExchangeCurve {
           "combine_between_domains", .exchangePhase, example),
         computeUnits: table.find("compute_units", .figure(.count, .positive), "20") ?? 20,
         ranksPerDomain: table.find("ranks_per_domain", .integer(1...100_000), "8") ?? 8,
-        tableNetwork: table.find("table_network", .tableNetwork))
+        tableNetwork: table.find("table_network", .tableNetwork, "{domains: 8, share: 0.5}"))
     }
   }
 }

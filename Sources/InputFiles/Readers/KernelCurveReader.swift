@@ -72,12 +72,12 @@ extension Form where Value == AttentionCurve {
         efficiency: table.figure("efficiency", .ratio, .share, "0.6"),
         sequenceRamp: table.figure("sequence_ramp", .ratio, .notNegative, "600"),
         widthRamp: table.figure("width_ramp", .ratio, .notNegative, "40"),
-        headRamp: table.find("head_ramp", .quantity(.ratio, .notNegative)) ?? 0,
+        headRamp: table.find("head_ramp", .figure(.ratio, .notNegative), "1") ?? 0,
         waveExponent: table.figure("wave_exponent", .ratio, .fraction, "0.4"),
         bandwidthEfficiency: table.figure("bandwidth_efficiency", .ratio, .positive, "0.8"),
         launch: table.figure("launch", .time, .notNegative, "5 us"),
         backwardSlowdown: table.figure("backward_slowdown", .ratio, .positive, "1.3"),
-        cachePasses: table.find("cache_passes", .quantity(.ratio, .notNegative)) ?? 0,
+        cachePasses: table.find("cache_passes", .figure(.ratio, .notNegative), "2") ?? 0,
         quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
         correction: table.find("correction", .correctionGrid, "{axes: [...], factors: [...]}"))
     }
