@@ -1,5 +1,6 @@
 import ArgumentParser
 import CSV
+import Calibration
 import CostModel
 import Glibc
 import InputFiles
@@ -28,6 +29,12 @@ func failing(_ work: () async throws -> Void) async throws {
     throw ExitCode(2)
   } catch let error as CSVError {
     for fault in error.faults { complain("\(fault)") }
+    throw ExitCode(2)
+  } catch let error as UnknownKernelTable {
+    complain("\(error)")
+    throw ExitCode(2)
+  } catch let error as KernelCalibrationError {
+    complain("\(error)")
     throw ExitCode(2)
   } catch let fault as WriteFault {
     complain(fault.description)

@@ -21,13 +21,13 @@ struct AttentionFit {
 
   private var curveFit: CurveFit<AttentionShape, AttentionCurve> {
     CurveFit(
-      start: [.parameter(ofShare: 0.6), log(300), log(20), log(20), log(0.5), 0, log(1), log(1)],
+      start: [.parameter(ofShare: 0.6), log(300), log(20), log(20), 0, 0, log(1), log(1)],
       curve: { parameters in
         AttentionCurve(
           efficiency: .share(parameters[0]), sequenceRamp: .positive(parameters[1]),
           widthRamp: .positive(parameters[2]), headRamp: .positive(parameters[6]),
           waveExponent: .share(parameters[5]),
-          bandwidthEfficiency: .positive(parameters[4]),
+          bandwidthEfficiency: .share(parameters[4]),
           launch: Seconds(1e-6 * .positive(parameters[3])), backwardSlowdown: 1,
           cachePasses: .positive(parameters[7]))
       },

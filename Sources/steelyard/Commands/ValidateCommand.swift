@@ -17,6 +17,12 @@ struct ValidateCommand: AsyncParsableCommand {
       "Published runs; those of scenarios/validation/ where it is not given.", valueName: "file"))
   var runs: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A kernel table to hold the kernel profiles against, known by its columns.",
+      valueName: "file"))
+  var measurements: String?
+
   @OptionGroup var shared: SharedOptions
 
   @Option(
@@ -25,10 +31,20 @@ struct ValidateCommand: AsyncParsableCommand {
       valueName: "folder"))
   var output: String?
 
+  func validate() throws {
+    if runs != nil, measurements != nil {
+      throw ValidationError("--runs and --measurements are two questions. Ask one at a time.")
+    }
+  }
+
   func run() async throws {
     try await failing {
       let catalog = try shared.catalog(scenario: runs)
-      try validateRuns(catalog)
+      if let measurements {
+        try catalog.validateKernels(at: measurements, format: shared.format)
+      } else {
+        try validateRuns(catalog)
+      }
     }
   }
 
