@@ -34,11 +34,15 @@ public struct SoftwareStack: Sendable {
     /// `YYYY-MM`.
     public var from: String
     public var to: String
+    /// Words of the sources whose runs it stands for, where they ran the framework in a way of
+    /// their own, such as with all overlap off; nil for all others.
+    public var source: String?
 
-    public init(framework: String, from: String, to: String) {
+    public init(framework: String, from: String, to: String, source: String? = nil) {
       self.framework = framework
       self.from = from
       self.to = to
+      self.source = source
     }
   }
 

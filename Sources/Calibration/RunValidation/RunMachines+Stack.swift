@@ -4,6 +4,7 @@ extension RunMachines {
   /// The software stack that covers a run's framework in the month of its release, or else the one
   /// that covers the nearest month.
   ///
+  /// A stack that names the row's source comes before all others.
   /// A row without a framework means one that its source names; a framework that no stack covers
   /// falls to the default one.
   func stack(for run: RunHardware, _ assumed: inout [String]) throws(RunSkip) -> SoftwareStack {
@@ -16,9 +17,11 @@ extension RunMachines {
       assumed.append("\(what) \(defaultFramework)")
       framework = defaultFramework
     }
-    let choices = stacks.flatMap { stack in
+    let all = stacks.flatMap { stack in
       stack.covers.filter { $0.framework == framework }.map { (stack: stack, covers: $0) }
     }
+    let own = all.filter { $0.covers.source.map(run.source.contains) ?? false }
+    let choices = own.isEmpty ? all.filter { $0.covers.source == nil } : own
     let month = months(run.release)
     guard
       let nearest = choices.min(by: { distance(month, $0.covers) < distance(month, $1.covers) })

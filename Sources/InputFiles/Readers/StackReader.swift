@@ -28,7 +28,8 @@ extension Form where Value == SoftwareStack.Coverage {
       let coverage = SoftwareStack.Coverage(
         framework: table.get("framework", .text, "megatron-core"),
         from: table.get("from", .date, "2024-01"),
-        to: table.get("to", .date, "2024-12"))
+        to: table.get("to", .date, "2024-12"),
+        source: table.find("source", .text, "MooreThreads/SimuMax"))
       if table.isSound("from", "to"), coverage.from > coverage.to {
         table.report(.relation(.monthsReversed(from: coverage.from, to: coverage.to)), at: "to")
       }
