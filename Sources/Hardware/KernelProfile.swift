@@ -1,3 +1,5 @@
+public import Units
+
 /// What kernels and collective libraries make of one device: curves fitted to measurements.
 ///
 /// Every curve is dimensionless where it can be (a fraction of the device's peak or of the link's
@@ -88,14 +90,18 @@ public struct FitQuality: Hashable, Sendable {
 public struct TrainingFactors: Hashable, Sendable {
   public var matrix: Double
   public var groupedMatrix: Double
+  /// Added to a grouped product for each expert: frameworks launch them one by one.
+  public var groupedPerExpert: Seconds
   public var attention: Double
   public var quality: FitQuality?
 
   public init(
-    matrix: Double, groupedMatrix: Double, attention: Double, quality: FitQuality? = nil
+    matrix: Double, groupedMatrix: Double, groupedPerExpert: Seconds = .zero, attention: Double,
+    quality: FitQuality? = nil
   ) {
     self.matrix = matrix
     self.groupedMatrix = groupedMatrix
+    self.groupedPerExpert = groupedPerExpert
     self.attention = attention
     self.quality = quality
   }

@@ -21,64 +21,118 @@ struct TrainingFit {
   var passes: PassFactors
 }
 
+/// A family of training kernels, and one of its passes.
+private struct TrainingPass: Hashable {
+  enum Family { case matrix, grouped, attention }
+
+  var family: Family
+  var pass: MatrixPass
+}
+
+/// A training kernel beside the curve's time for it.
+private struct TrainingPoint {
+  var pass: TrainingPass
+  var measured: Double
+  var predicted: Double
+  /// Experts of a grouped product.
+  var groups = 0.0
+
+  var ratio: Double { measured / predicted }
+}
+
 extension DeviceFit {
-  /// Ratios of training kernels to the curves, as medians; nil where the tables hold too few.
+  /// Training kernels ÷ curves; nil where the tables hold too few.
   ///
-  /// - Parameter profile: Curves whose gradient passes cost as much as forward ones.
+  /// Products and attention: medians of the ratios, those of gradient passes over those of forward
+  /// ones. Grouped products also take a time for each expert, found together with their factors by
+  /// a robust fit.
+  ///
+  /// - Parameter profile: The device's curves, before they know of gradient passes.
   func training(_ profile: KernelProfile) throws -> TrainingFit? {
+    let points = trainingPoints(profile)
+    guard points.count >= Self.fewest else { return nil }
+    let ratios = Dictionary(grouping: points, by: \.pass).compactMapValues { points in
+      median(points.map(\.ratio))
+    }
+    let matrix = ratios[.init(family: .matrix, pass: .forward)] ?? 1
+    let attention = ratios[.init(family: .attention, pass: .forward)] ?? 1
+    let grouped = try groupedFactors(points.filter { $0.pass.family == .grouped }, matrix)
+    var passes = PassFactors()
+    passes.matrixInput = (ratios[.init(family: .matrix, pass: .inputGradient)] ?? matrix) / matrix
+    passes.matrixWeight = (ratios[.init(family: .matrix, pass: .weightGradient)] ?? matrix) / matrix
+    passes.groupedInput = grouped[1]
+    passes.groupedWeight = grouped[2]
+    if let backward = ratios[.init(family: .attention, pass: .inputGradient)] {
+      passes.attentionBackward = backward / attention * profile.attention.backwardSlowdown
+    }
+    let errors = points.map { point in
+      let predicted =
+        point.pass.family == .grouped
+        ? groupedTime(point, grouped) : point.predicted * (ratios[point.pass] ?? 1)
+      return abs(predicted / point.measured - 1)
+    }
+    let quality = FitQuality(
+      points: errors.count, heldBackMedian: median(errors) ?? 0,
+      heldBackP90: quantile(errors, 0.9) ?? 0)
+    let factors = TrainingFactors(
+      matrix: matrix, groupedMatrix: grouped[0], groupedPerExpert: Seconds(grouped[3]),
+      attention: attention, quality: quality)
+    return TrainingFit(factors: factors, passes: passes)
+  }
+
+  private func trainingPoints(_ profile: KernelProfile) -> [TrainingPoint] {
+    let machine = MeasuredMachine(
+      device: device, profile: profile, link: link, interface: interface)
+    let predictor = KernelPredictor(machine)
     let points = points(on: [device.id] + assumptions.twins) { work in
       if case .training(let training) = work { training } else { nil }
     }
-    guard points.count >= Self.fewest else { return nil }
-    let machine = MeasuredMachine(
-      device: device, profile: profile, link: link, interface: interface)
-    let ratios = Ratios(points, KernelPredictor(machine))
-    let matrix = ratios.median(.matrix, .forward) ?? 1
-    let grouped = ratios.median(.grouped, .forward) ?? matrix
-    let attention = ratios.median(.attention, .forward) ?? 1
-    var passes = PassFactors()
-    passes.matrixInput = (ratios.median(.matrix, .inputGradient) ?? matrix) / matrix
-    passes.matrixWeight = (ratios.median(.matrix, .weightGradient) ?? matrix) / matrix
-    passes.groupedInput = (ratios.median(.grouped, .inputGradient) ?? grouped) / grouped
-    passes.groupedWeight = (ratios.median(.grouped, .weightGradient) ?? grouped) / grouped
-    if let backward = ratios.median(.attention, .inputGradient) {
-      passes.attentionBackward = backward / attention * profile.attention.backwardSlowdown
-    }
-    let errors = ratios.all.map { entry -> Double in
-      let family = [Family.matrix: matrix, .grouped: grouped, .attention: attention][entry.family]
-      let pass = ratios.median(entry.family, entry.pass).map { $0 / (family ?? 1) } ?? 1
-      return abs((family ?? 1) * pass / entry.ratio - 1)
-    }
-    let quality = FitQuality(
-      points: errors.count, heldBackMedian: Numerics.median(errors) ?? 0,
-      heldBackP90: quantile(errors, 0.9) ?? 0)
-    return TrainingFit(
-      factors: TrainingFactors(
-        matrix: matrix, groupedMatrix: grouped, attention: attention, quality: quality),
-      passes: passes)
-  }
-
-  private enum Family { case matrix, grouped, attention }
-
-  /// Measured ÷ predicted of each training kernel.
-  private struct Ratios {
-    var all: [(family: Family, pass: MatrixPass, ratio: Double)] = []
-
-    init(_ points: [FitPoint<KernelMeasurement.Training>], _ predictor: KernelPredictor) {
-      for point in points {
-        guard case .time(let time) = predictor.predict(.training(point.work)) else { continue }
-        let ratio = exp(point.logTime) / time.value
-        switch point.work {
-        case .matrix(let pass, _, _, _): all.append((.matrix, pass, ratio))
-        case .grouped(let pass, _, _, _, _): all.append((.grouped, pass, ratio))
-        case .attention(_, let backward):
-          all.append((.attention, backward ? .inputGradient : .forward, ratio))
-        }
+    return points.compactMap { point in
+      guard case .time(let time) = predictor.predict(.training(point.work)) else { return nil }
+      let (measured, predicted) = (exp(point.logTime), time.value)
+      switch point.work {
+      case .matrix(let pass, _, _, _, _):
+        return TrainingPoint(
+          pass: .init(family: .matrix, pass: pass), measured: measured, predicted: predicted)
+      case .grouped(let product):
+        return TrainingPoint(
+          pass: .init(family: .grouped, pass: product.pass), measured: measured,
+          predicted: predicted, groups: product.groups)
+      case .attention(_, let backward):
+        return TrainingPoint(
+          pass: .init(family: .attention, pass: backward ? .inputGradient : .forward),
+          measured: measured, predicted: predicted)
       }
     }
+  }
 
-    func median(_ family: Family, _ pass: MatrixPass) -> Double? {
-      Numerics.median(all.filter { $0.family == family && $0.pass == pass }.map(\.ratio))
+  /// The factors of a forward product, of its two gradients, and the seconds for each expert.
+  private func groupedFactors(
+    _ points: [TrainingPoint], _ matrix: Double
+  ) throws -> [Double] {
+    guard points.count >= 8 else { return [matrix, 1, 1, 0] }
+    let fit = NonlinearFit(
+      start: [log(matrix), 0, 0, log(2e-6)], count: points.count, outlierScale: 0.1,
+      priorWeight: 0.1)
+    return try fit.solve { parameters, out in
+      for (index, point) in points.enumerated() {
+        out[index] = log(groupedTime(point, parameters.map { exp($0) }) / point.measured)
+      }
+    }.map { exp($0) }
+  }
+
+  private func groupedTime(_ point: TrainingPoint, _ factors: [Double]) -> Double {
+    let slowdown = point.pass.pass.slowdown(factors[1], factors[2])
+    return point.predicted * factors[0] * slowdown + point.groups * factors[3]
+  }
+}
+
+extension MatrixPass {
+  fileprivate func slowdown(_ inputGradient: Double, _ weightGradient: Double) -> Double {
+    switch self {
+    case .forward: 1
+    case .inputGradient: inputGradient
+    case .weightGradient: weightGradient
     }
   }
 }

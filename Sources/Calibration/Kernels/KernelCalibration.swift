@@ -69,6 +69,7 @@ public struct KernelCalibration: Sendable {
     if let training = try fit.training(profile) {
       profile.training = training.factors
       profile.apply(training.passes)
+      profile.levelGroupedProducts()
     }
     return profile
   }
@@ -84,6 +85,27 @@ extension KernelProfile {
     passes.groupedWeight = groupedMatrix[.bf16]?.weightGradientSlowdown ?? 1
     passes.attentionBackward = attention.backwardSlowdown
     return passes
+  }
+
+  /// Makes training cost grouped products what it costs plain ones.
+  ///
+  /// The grouped curves come from fused layers, whose passes over memory cannot be told from their
+  /// products for certain. Where grouped training kernels were measured, their rate decides: the
+  /// curves' efficiency is moved so that one factor, that of plain products, leads from both to
+  /// training. No grouped product is quicker than the largest plain one.
+  mutating func levelGroupedProducts() {
+    guard let factors = training else { return }
+    for format in groupedMatrix.keys {
+      guard let curve = groupedMatrix[format], let plain = matrix[format] ?? matrix[.bf16] else {
+        continue
+      }
+      let level = curve.efficiency * factors.matrix / factors.groupedMatrix
+      groupedMatrix[format]?.efficiency = min(level, plain.efficiency)
+      if format == .bf16 {
+        let moved = min(level, plain.efficiency) / curve.efficiency
+        training?.groupedMatrix = factors.groupedMatrix * moved
+      }
+    }
   }
 
   /// Multiplies the factors of the gradient passes.

@@ -45,9 +45,19 @@ struct KernelMeasurement: Sendable {
 
   /// A kernel inside a training framework.
   enum Training: Sendable {
-    case matrix(MatrixPass, m: Double, n: Double, k: Double)
-    case grouped(MatrixPass, groups: Double, m: Double, n: Double, k: Double)
+    case matrix(MatrixPass, m: Double, n: Double, k: Double, gradientElement: Bytes)
+    case grouped(Grouped)
     case attention(AttentionShape, backward: Bool)
+  }
+
+  /// A grouped product: `m` rows in each of `groups` experts, `n` and `k` of the forward product.
+  struct Grouped: Hashable, Sendable {
+    var pass: MatrixPass
+    var groups: Double
+    var m: Double
+    var n: Double
+    var k: Double
+    var gradientElement: Bytes
   }
 
   /// Whether the row belongs to the fifth that a fit is judged on.

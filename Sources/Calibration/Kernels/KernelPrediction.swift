@@ -103,15 +103,18 @@ final class KernelPredictor {
   private func predict(_ training: KernelMeasurement.Training) -> Seconds {
     let factors = machine.profile.training
     switch training {
-    case .matrix(let pass, let m, let n, let k):
+    case .matrix(let pass, let m, let n, let k, let gradientElement):
       let kernel = model.matrix(
-        m: m, n: n, k: k, pass: pass, precision: .bf16, blockScaled: false)
+        m: m, n: n, k: k, pass: pass, precision: .bf16, blockScaled: false,
+        gradientElement: gradientElement)
       return kernel.time * (factors?.matrix ?? 1)
-    case .grouped(let pass, let groups, let m, let n, let k):
+    case .grouped(let product):
       let kernel = model.groupedMatrix(
-        rows: ExpertRows(total: groups * m, evenlyOver: groups), n: n, k: k, pass: pass,
-        precision: .bf16, blockScaled: false)
-      return kernel.time * (factors?.groupedMatrix ?? 1)
+        rows: ExpertRows(total: product.groups * product.m, evenlyOver: product.groups),
+        n: product.n, k: product.k, pass: product.pass, precision: .bf16, blockScaled: false,
+        gradientElement: product.gradientElement)
+      let launches = (factors?.groupedPerExpert ?? .zero) * product.groups
+      return kernel.time * (factors?.groupedMatrix ?? 1) + launches
     case .attention(let shape, let backward):
       return model.attention(shape, backward: backward).time * (factors?.attention ?? 1)
     }

@@ -1,13 +1,15 @@
 import CSV
 import CostModel
 import Hardware
+import Units
 
 extension KernelTable {
   /// Reads a row of kernels as a training framework runs them.
   ///
   /// `m`, `n`, `k` are rows, columns and inner dimension of the product that ran, so those of a
   /// gradient are turned back into the layer's own: dX (m × n) comes from dY (m × k), and dW
-  /// (m × n) from m × k and k × n operands.
+  /// (m × n) from m × k and k × n operands. Grouped products name the layer's own shape in all
+  /// passes.
   func training(_ row: CSVRow) throws -> KernelMeasurement.Work? {
     guard ["", "bf16", "fp16"].contains(row["precision"]) else { return nil }
     if row["kernel"] == "attention" {
@@ -24,13 +26,18 @@ extension KernelTable {
     }
     let (m, n, k) = (try row.positive("m"), try row.positive("n"), try row.positive("k"))
     guard let pass = matrixPass(row["pass_"]) else { return nil }
+    let gradientElement = row["output"] == "bf16" ? Bytes(2) : Bytes(4)
     switch row["kernel"] {
     case "gemm":
       let (rows, outputs, inputs) = layer(pass, m, n, k)
-      return .training(.matrix(pass, m: rows, n: outputs, k: inputs))
+      return .training(
+        .matrix(pass, m: rows, n: outputs, k: inputs, gradientElement: gradientElement))
     case "grouped_gemm":
       let groups = try row.positive("groups")
-      return .training(.grouped(pass, groups: groups, m: m, n: n, k: k))
+      return .training(
+        .grouped(
+          .init(
+            pass: pass, groups: groups, m: m, n: n, k: k, gradientElement: gradientElement)))
     default: return nil
     }
   }

@@ -52,6 +52,10 @@ public enum KernelTable: String, CaseIterable, Sendable {
 public struct UnknownKernelTable: Error, Hashable, CustomStringConvertible {
   public var header: [String]
 
+  public init(header: [String]) {
+    self.header = header
+  }
+
   public var description: String {
     let present = Set(header)
     let nearest = KernelTable.allCases.max { a, b in

@@ -1,12 +1,12 @@
 import Foundation
 public import Hardware
-import Units
+public import Units
 
 extension KernelModel {
   /// Returns the time of one product of a linear layer, dense, by the formula of `MatrixCurve`.
   ///
-  /// The gradient products read 16-bit or FP8 operands; that of the weights adds to an FP32 buffer,
-  /// which it reads and writes.
+  /// The gradient products read 16-bit or FP8 operands; that of the weights adds to the gradient
+  /// buffer, which it reads and writes.
   ///
   /// - Parameters:
   ///   - m: Rows of the layer's input (tokens).
@@ -16,15 +16,17 @@ extension KernelModel {
   ///   - blockScaled: In FP8, one scale for each block of 128 instead of one a tensor.
   ///   - convertsInput: Whether the time of quantising the input belongs to the kernel, as in the
   ///     tables of inference libraries. A lowering counts its casts as operations of their own.
+  ///   - gradientElement: An element of the buffer that gathers the weights' gradient.
   public func matrix(
     m: Double, n: Double, k: Double, pass: MatrixPass, precision: Precision, blockScaled: Bool,
-    convertsInput: Bool = false
+    convertsInput: Bool = false, gradientElement: Bytes = Bytes(4)
   ) -> KernelTime {
     guard m > 0, n > 0, k > 0 else { return .zero }
     let curve = matrixCurve(MatrixFormat(precision, blockScaled: blockScaled))
     let product = MatrixProduct(m: m, n: n, k: k, pass: pass)
     let ideal = FLOPs(product.work) / peak(precision)
-    let bytes = product.bytes(element: precision.elementSize.value)
+    let bytes = product.bytes(
+      element: precision.elementSize.value, gradientElement: gradientElement.value)
     let traffic = bytes * (bytes / (bytes + curve.cache.value))
     let core = blended(
       tiledTime(product, curve, rate: peak(precision).value * curve.efficiency),
@@ -117,9 +119,9 @@ struct MatrixProduct {
 
   var work: Double { 2 * rows * columns * inner }
 
-  /// Operands read once and the result written, in 16 bits, or read and written in FP32.
-  func bytes(element: Double) -> Double {
-    let result = pass == .weightGradient ? 8.0 : max(2, element)
+  /// Operands read once and the result written in 16 bits; a gradient buffer is read and written.
+  func bytes(element: Double, gradientElement: Double) -> Double {
+    let result = pass == .weightGradient ? 2 * gradientElement : max(2, element)
     return (rows * inner + inner * columns) * element + rows * columns * result
   }
 

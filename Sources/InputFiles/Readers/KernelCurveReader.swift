@@ -100,6 +100,8 @@ extension Form where Value == TrainingFactors {
       TrainingFactors(
         matrix: table.figure("matrix", .ratio, .positive, "1.2"),
         groupedMatrix: table.figure("grouped_matrix", .ratio, .positive, "1.2"),
+        groupedPerExpert: table.find("grouped_per_expert", .figure(.time, .notNegative), "4 us")
+          ?? .zero,
         attention: table.figure("attention", .ratio, .positive, "1.1"),
         quality: table.find("quality", .fitQuality, "{points: 120, ...}"))
     }

@@ -124,7 +124,7 @@ extension TrainingFactors {
   var yaml: YAMLText.Fields {
     [
       ("matrix", .number(matrix)), ("grouped_matrix", .number(groupedMatrix)),
-      ("attention", .number(attention)),
+      ("grouped_per_expert", .time(groupedPerExpert)), ("attention", .number(attention)),
     ] + quality.yaml
   }
 }
