@@ -12,13 +12,11 @@ struct Stretch {
 /// Calls `body` for the stretches that cover `count` elements; only the last may be short.
 @inline(__always)
 func forEachStretch(_ count: Int, _ body: (Stretch) -> Void) {
-  let whole = count & ~7
   var start = 0
-  while start < whole {
-    body(Stretch(start: start, width: 8))
+  while start < count {
+    body(Stretch(start: start, width: min(8, count &- start)))
     start &+= 8
   }
-  if whole < count { body(Stretch(start: whole, width: count &- whole)) }
 }
 
 extension UnsafeMutablePointer<Float> {
@@ -29,17 +27,28 @@ extension UnsafeMutablePointer<Float> {
       if stretch.width == 8 {
         return UnsafeRawPointer(self + stretch.start).loadUnaligned(as: Lanes.self)
       }
-      var lanes = Lanes.zero
-      for lane in 0..<stretch.width { lanes[lane] = self[stretch.start &+ lane] }
-      return lanes
+      return shortStretch(stretch)
     }
     nonmutating set {
       if stretch.width == 8 {
         UnsafeMutableRawPointer(self + stretch.start).storeBytes(of: newValue, as: Lanes.self)
-        return
+      } else {
+        setShortStretch(stretch, newValue)
       }
-      for lane in 0..<stretch.width { self[stretch.start &+ lane] = newValue[lane] }
     }
+  }
+
+  // Out of line: lanes put together one by one would make the compiler work on every stretch so.
+  @inline(never)
+  private func shortStretch(_ stretch: Stretch) -> Lanes {
+    var lanes = Lanes.zero
+    for lane in 0..<stretch.width { lanes[lane] = self[stretch.start &+ lane] }
+    return lanes
+  }
+
+  @inline(never)
+  private func setShortStretch(_ stretch: Stretch, _ lanes: Lanes) {
+    for lane in 0..<stretch.width { self[stretch.start &+ lane] = lanes[lane] }
   }
 }
 

@@ -27,6 +27,7 @@ struct MoELayerBenchmark {
     var forward: [[ExecutedOperation]] = []
     var backward: [[ExecutedOperation]] = []
     var allocations = 0
+    let others = OtherLoad()
     for _ in 0..<rounds {
       yardsticks.append(yardstick_product_seconds(side, Int32(team.count), 2))
       // The library's own threads look for work for a while before they sleep.
@@ -38,6 +39,7 @@ struct MoELayerBenchmark {
       forward.append(layer.executedForward)
       backward.append(layer.executedBackward)
     }
+    print(String(format: "others kept %.2f cores busy meanwhile", others.cores))
     let large = 2 * pow(Double(side), 3) / median(yardsticks)
     report("forward", forward, against: large)
     report("backward", backward, against: large)
