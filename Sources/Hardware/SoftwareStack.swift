@@ -107,7 +107,7 @@ public struct SoftwareStack: Sendable {
   public struct MemoryHabits: Sendable {
     /// Context, libraries and communication buffers.
     public var reserved: Sourced<Bytes>
-    /// Share of the device that fragmentation makes unusable.
+    /// What the allocator's cache holds beyond what is allocated ÷ what is allocated.
     public var fragmentation: Sourced<Double>
     /// Bytes of a gradient element in the accumulation buffer: 4 or 2.
     public var gradientElement: Sourced<Bytes>

@@ -12,10 +12,15 @@ public struct RankGroup: Hashable, Sendable {
 
   /// The number of the group's ranks that share one scale-up domain of `domainSize` ranks.
   ///
-  /// Domains are filled in the order of ranks. Where the stride does not divide the domain the
-  /// count is rounded down, so the group is never taken to be closer together than it is.
+  /// Domains are filled in the order of ranks, groups one after another. Where neither the group's
+  /// span nor the domain divides the other, some groups straddle a border: the count is then of the
+  /// largest run that no border ever cuts, so the group is never taken to be closer together than it
+  /// is.
   public func ranksPerDomain(of domainSize: Int) -> Int {
-    min(size, max(1, domainSize / stride))
+    let span = size * stride
+    let whole = span % domainSize == 0 || domainSize % span == 0
+    let run = whole ? min(span, domainSize) : greatestCommonDivisor(span, domainSize)
+    return min(size, max(1, run / stride))
   }
 
   /// The number of domains that the group touches.
@@ -23,6 +28,10 @@ public struct RankGroup: Hashable, Sendable {
     let perDomain = ranksPerDomain(of: domainSize)
     return (size + perDomain - 1) / perDomain
   }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  b == 0 ? a : greatestCommonDivisor(b, a % b)
 }
 
 /// Where each group of a plan lies in the order of ranks.

@@ -28,6 +28,8 @@ public struct Comparison: Sendable {
     case tooSlow(quickest: Found)
     /// No legal plan exists.
     case noPlan
+    /// The hardware cannot do what is asked, whatever the plan.
+    case cannotRun(EstimateFault)
   }
 
   public struct Found: Sendable {
@@ -45,8 +47,8 @@ public struct Comparison: Sendable {
 
   /// Asks the planner for every model on every fleet, fleets side by side on all cores.
   ///
-  /// - Throws: `PlanRefusal` for an explicit plan that cannot run, `EstimateFault` for hardware
-  ///   that cannot do what is asked.
+  /// - Throws: `PlanRefusal` for an explicit plan that cannot run, `EstimateFault` for a result that no
+  ///   machine could reach.
   public static func answer(_ scenario: Scenario) async throws -> Comparison {
     let questions = scenario.models.flatMap { model in
       scenario.fleets.map { (model: model, fleet: $0) }
@@ -68,10 +70,14 @@ public struct Comparison: Sendable {
     model: ModelArchitecture, fleet: Fleet, scenario: Scenario
   ) throws -> Entry {
     let question = FleetQuestion(model: model, scenario: scenario)
-    if let deadline = scenario.deadline {
-      return try question.smallest(fleet, deadline: deadline)
+    do {
+      if let deadline = scenario.deadline {
+        return try question.smallest(fleet, deadline: deadline)
+      }
+      return try question.answer(on: fleet)
+    } catch let fault as EstimateFault where fault.isOfHardware {
+      return Entry(model: model, fleet: fleet, outcome: .cannotRun(fault))
     }
-    return try question.answer(on: fleet)
   }
 
   /// The run that savings are measured against, for a model.

@@ -69,7 +69,8 @@ struct FleetQuestion {
       var part = fleet
       part.size = size
       let entry = try answer(on: part, sharing: &cache, within: bound)
-      if case .found = entry.outcome { return entry }
+      // Once more without the bound, so that the runners-up are those of this size.
+      if case .found = entry.outcome { return try answer(on: part, sharing: &cache) }
     }
     var entry = try answer(on: fleet, sharing: &cache)
     if case .found(let found) = entry.outcome, found.total.duration > deadline {
@@ -86,7 +87,7 @@ struct FleetQuestion {
     let domain = fleet.fabric.scaleUp.domainSize
     let least = leastDevices(fleet, deadline: deadline)
     let domains = stride(from: 1, through: max(1, fleet.size / domain), by: 1)
-    let sizes = domains.filter(hasSmallFactors).map { $0 * domain }
+    let sizes = domains.filter(hasSmallFactors).map { min($0 * domain, fleet.size) }
     return sizes.filter { Double($0) >= least }
   }
 

@@ -19,6 +19,11 @@ func complain(_ text: String) {
 func failing(_ work: () async throws -> Void) async throws {
   do {
     try await work()
+    // What was printed may still be on its way: an answer that does not arrive is no success.
+    guard fflush(nil) == 0 else {
+      complain("Standard output cannot be written: \(String(cString: strerror(errno))).")
+      throw ExitCode(1)
+    }
   } catch let faults as Faults {
     complain(faults.description)
     throw ExitCode(2)
@@ -46,16 +51,6 @@ func failing(_ work: () async throws -> Void) async throws {
     throw ExitCode(1)
   } catch let fault as EstimateFault {
     complain("\(fault)")
-    throw ExitCode(fault.isIllPosed ? 2 : 1)
-  }
-}
-
-extension EstimateFault {
-  /// Whether the question is at fault, rather than the model's answer.
-  fileprivate var isIllPosed: Bool {
-    switch self {
-    case .noNetwork, .noPeak, .noCurve: true
-    case .beyondPhysics: false
-    }
+    throw ExitCode(fault.isOfHardware ? 2 : 1)
   }
 }

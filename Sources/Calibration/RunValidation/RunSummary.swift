@@ -2,7 +2,8 @@ import Numerics
 
 /// How far predictions are from measurements, over a group of rows.
 public struct RunSummary: Hashable, Sendable {
-  /// What the rows have in common: `all`, `source`, `device`, `kind`, `tier`, `precision`, `stack`.
+  /// What the rows have in common: `all`, `source`, `device`, `kind`, `tier`, `precision`, `stack`,
+  /// `rows` for odd and even numbers, `even-numbered` for stacks over those rows only.
   public var grouping: String
   public var group: String
   /// Rows predicted, and rows skipped.
@@ -42,6 +43,8 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
     ("tier", { $0.label.tier }),
     ("precision", { $0.label.precision }),
     ("stack", { $0.stack }),
+    ("rows", { $0.label.mayHaveTrained ? "odd-numbered" : "even-numbered" }),
+    ("even-numbered", { $0.label.mayHaveTrained ? "" : $0.stack }),
   ]
   var all = [RunSummary(grouping: "all", group: "all", rows: lines)]
   for (grouping, key) in groupings {
@@ -51,4 +54,13 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
     }
   }
   return all
+}
+
+extension RunLabel {
+  /// Whether the row's number is odd. Stack profiles are fitted to odd-numbered rows only, so the
+  /// others trained nothing.
+  var mayHaveTrained: Bool {
+    let digits = id.reversed().drop { !$0.isNumber }.prefix { $0.isNumber }
+    return Int(String(digits.reversed())).map { $0 % 2 == 1 } ?? false
+  }
 }

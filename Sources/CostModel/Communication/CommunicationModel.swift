@@ -44,7 +44,8 @@ public struct CommunicationModel: Sendable {
   ) -> Seconds? {
     guard group.size > 1, payload > .zero else { return .zero }
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
-    let link = linkRate(ranks: local)
+    let link =
+      kind == .allToAll ? exchangeRate(ranks: local) : linkRate(ranks: local)
     if local == group.size {
       return kernels.collective(kind, ranks: local, payload: payload, link: link)
     }
@@ -74,6 +75,15 @@ public struct CommunicationModel: Sendable {
     return max(inner, outer) + network.latency.value * steps
   }
 
+  /// The time in which a rank's fastest link carries the part of a buffer that the other ranks hold.
+  func leastTime(group: RankGroup, payload: Bytes) -> Seconds {
+    guard group.size > 1 else { return .zero }
+    let away = payload * (Double(group.size - 1) / Double(group.size))
+    let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
+    let network = fabric.scaleOut?.bandwidth.value ?? .zero
+    return away / (local > 1 ? max(linkRate(ranks: local), network) : network)
+  }
+
   /// Returns the time to send a buffer to the neighbour in a group, such as the next stage.
   public func send(_ bytes: Bytes, group: RankGroup) -> Seconds? {
     guard group.size > 1 else { return .zero }
@@ -87,12 +97,26 @@ public struct CommunicationModel: Sendable {
 
   /// What one rank can send inside a domain when `ranks` of the domain take part.
   ///
-  /// A switch gives the full rate to any number of ranks. In a mesh each peer has a link of its
-  /// own, so a group reaches only its share of the links.
+  /// A switch gives the full rate to any number of ranks, and rings run along a ring's or a torus's own
+  /// links. In a mesh each peer has a link of its own, so a group reaches only its share of the links.
   func linkRate(ranks: Int) -> BytesPerSecond {
     let scaleUp = fabric.scaleUp
     guard scaleUp.kind == .mesh, scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
     let peers = Double(max(1, min(ranks, scaleUp.domainSize) - 1))
     return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
+  }
+
+  /// What one rank can send inside a domain when every rank sends to every other.
+  ///
+  /// On a ring a message passes n/4 links on average, on a torus of three axes 3 ∛n / 4; each passage
+  /// takes its share of the same links. Elsewhere it is `linkRate`.
+  func exchangeRate(ranks: Int) -> BytesPerSecond {
+    let hops: Double
+    switch fabric.scaleUp.kind {
+    case .switched, .mesh, .host: hops = 1
+    case .ring: hops = Double(ranks) / 4
+    case .torus: hops = 0.75 * cbrt(Double(ranks))
+    }
+    return linkRate(ranks: ranks) * (1 / max(1, hops))
   }
 }

@@ -18,6 +18,10 @@ public struct AttentionShape: Hashable, Sendable {
   public var causal: Bool
   /// Nearest keys that a query sees; nil is all.
   public var window: Double?
+  /// Whether the queries are a part of the sequence that sees as many keys as any other part, as
+  /// context-parallel ranks deal it out: the first and the last chunk, the second and the last but
+  /// one, and so on. Otherwise they are its end.
+  public var evenShare = false
   /// Whether the kernel also copies keys and values into an inference library's cache.
   public var fillsCache = false
 
@@ -39,8 +43,15 @@ public struct AttentionShape: Hashable, Sendable {
   /// The (query, key) pairs of one head of one sequence that are not masked.
   ///
   /// Causal, with the queries being the last of the keys: q · k − q (q − 1) / 2, about half the
-  /// square where q = k. A window of w leaves at most w keys to each query.
+  /// square where q = k. A window of w leaves at most w keys to each query. An even share of the
+  /// sequence has its share of all pairs.
   public var pairs: Double {
+    guard !evenShare else {
+      var whole = self
+      whole.queries = keys
+      whole.evenShare = false
+      return whole.pairs * (queries / keys)
+    }
     let all = causal ? queries * keys - queries * (queries - 1) / 2 : queries * keys
     guard let window, window < keys else { return all }
     guard causal else { return queries * window }

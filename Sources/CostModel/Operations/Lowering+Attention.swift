@@ -64,6 +64,7 @@ extension Lowering {
       builder.linear(
         .queryUp, rows: tokens, inputs: rank, outputs: heads * queryKeyWidth)
     } else {
+      gatherSequence(&builder)
       builder.linear(
         .queryKeyValue, rows: tokens, inputs: hidden, outputs: heads * queryKeyWidth)
     }
@@ -110,12 +111,13 @@ extension Lowering {
   /// section 4.1).
   private func core(_ builder: inout BlockBuilder) {
     let result = Bytes(element * tokens * headsPerRank * valueWidth)
-    let shape = AttentionShape(
+    var shape = AttentionShape(
       batch: Double(plan.microBatch),
       queries: Double(recipe.sequenceLength) / Double(plan.context),
       keys: Double(recipe.sequenceLength), heads: headsPerRank,
       keyValueHeads: keyValueHeadsPerRank, queryKeyWidth: queryKeyWidth, valueWidth: valueWidth,
       causal: true, window: model.attention.window.map(Double.init))
+    shape.evenShare = plan.context > 1
     guard habits.fusedAttention else {
       unfusedCore(&builder, shape: shape, result: result)
       return

@@ -8,11 +8,16 @@ extension Lowering {
   /// place, row by row.
   public func embedding() -> Block {
     var builder = builder()
+    lookUp(&builder, holdsWeights: true)
+    return builder.block
+  }
+
+  private func lookUp(_ builder: inout BlockBuilder, holdsWeights: Bool) {
     let bytes = hiddenBytes(tokens)
     let rows = Double(model.vocabulary) / tensor + Double(model.learnedPositions)
-    builder.memory(.embedding, 2 * bytes, backward: 4 * bytes, weights: rows * hidden)
+    builder.memory(
+      .embedding, 2 * bytes, backward: 4 * bytes, weights: holdsWeights ? rows * hidden : 0)
     scatterSequence(&builder)
-    return builder.block
   }
 
   /// Final norm, output projection and cross-entropy, split over tensor ranks by vocabulary.
@@ -41,26 +46,40 @@ extension Lowering {
     return block
   }
 
-  /// One module that predicts a further token: two norms, a projection of two hidden states into
-  /// one, a layer like the model's last, and a pass through the shared head.
+  /// One module that predicts a further token: the next token's embedding, two norms, a projection of
+  /// two hidden states into one, and a layer like the model's last. Its pass through the shared head is
+  /// `multiTokenHead`. With more than one stage the last holds a copy of the embedding.
   ///
   /// Source: DeepSeek-V3, arXiv 2412.19437, section 2.2.
   public func multiTokenLayer(load: Double) -> Block {
     var builder = builder()
+    lookUp(&builder, holdsWeights: plan.pipeline > 1)
     norm(&builder, .attentionNorm)
     norm(&builder, .attentionNorm)
     gatherSequence(&builder)
+    gatherSequence(&builder)
     builder.linear(
       .multiTokenProjection, rows: tokens, inputs: 2 * hidden, outputs: hidden / tensor)
+    gatherColumns(&builder)
     attention(&builder)
     if model.experts != nil { experts(&builder, load: load) } else { feedForward(&builder) }
-    let layer = builder.block
+    return builder.block
+  }
+
+  /// The pass of one such module through the head, whose weights are the main head's own.
+  public func multiTokenHead() -> Block {
     var head = head()
-    // The head's weights are the main head's own.
     for index in head.forward.indices where head.forward[index].name == .output {
       head.forward[index].weights = 0
     }
-    return Block(
-      forward: layer.forward + head.forward, backward: head.backward + layer.backward)
+    return head
+  }
+
+  /// A result that is split by columns, made whole on every rank and then resident again.
+  private func gatherColumns(_ builder: inout BlockBuilder) {
+    guard plan.tensor > 1 else { return }
+    builder.collective(
+      .sequenceGather, .allGather, .tensor, payload: hiddenBytes(tokens),
+      backward: [.reduceScatter])
   }
 }

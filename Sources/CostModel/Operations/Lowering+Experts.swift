@@ -10,8 +10,13 @@ extension Lowering {
   /// members after the dispatch, so that each rank computes its slice of the width for all of them.
   func experts(_ builder: inout BlockBuilder, load: Double) {
     let layer = expertModel
-    let mean = routedTokens * Double(layer.topK) * Double(plan.expertTensor)
-    experts(&builder, rows: expertRows(total: mean * load, experts: localExperts))
+    let total = meanRows(layer) * load
+    experts(&builder, rows: expertRows(total: total, experts: localExperts))
+  }
+
+  /// Rows that a rank computes where every rank gets as many.
+  private func meanRows(_ layer: ExpertLayer) -> Double {
+    routedTokens * Double(layer.topK) * Double(plan.expertTensor)
   }
 
   /// The part of an expert layer after attention, with the rows that each local expert really has:
@@ -34,8 +39,9 @@ extension Lowering {
     norm(&builder, .feedForwardNorm)
     route(&builder, layer)
     let exchange = ExpertExchange(
-      tokens: routedTokens, hidden: model.hidden, topK: layer.topK, experts: layer.count,
-      bytesPerElement: dispatchElement, groupLimit: layer.groupLimit, combines: false)
+      tokens: routedTokens, hidden: model.hidden, topK: layer.topK,
+      bytesPerElement: dispatchElement, groupLimit: layer.groupLimit, combines: false,
+      load: rows.total / meanRows(layer))
     exchangeTokens(&builder, .dispatch, exchange)
     expertNetwork(&builder, layer, rows: rows)
     exchangeTokens(

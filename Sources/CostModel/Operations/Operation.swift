@@ -75,24 +75,25 @@ public struct ExpertExchange: Hashable, Sendable {
   public var tokens: Double
   public var hidden: Int
   public var topK: Int
-  public var experts: Int
   public var bytesPerElement: Double
   /// Domains that one token may visit; nil where routing does not limit them.
   public var groupLimit: Int?
   /// Whether the exchange brings results back (combine) or sends tokens out (dispatch).
   public var combines: Bool
+  /// Tokens of the busiest rank ÷ the mean: it receives so many more than it sends.
+  public var load: Double
 
   public init(
-    tokens: Double, hidden: Int, topK: Int, experts: Int, bytesPerElement: Double,
-    groupLimit: Int?, combines: Bool
+    tokens: Double, hidden: Int, topK: Int, bytesPerElement: Double, groupLimit: Int?,
+    combines: Bool, load: Double = 1
   ) {
     self.tokens = tokens
     self.hidden = hidden
     self.topK = topK
-    self.experts = experts
     self.bytesPerElement = bytesPerElement
     self.groupLimit = groupLimit
     self.combines = combines
+    self.load = load
   }
 
   /// The same tokens in the other direction, at a width of its own.

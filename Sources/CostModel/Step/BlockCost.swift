@@ -15,8 +15,6 @@ public struct BlockCost: Sendable {
   public var sharedWeights: Double
   /// Expert weights on this rank, in elements.
   public var expertWeights: Double
-  /// Work of the forward pass, on this rank.
-  public var forwardFLOPs: FLOPs
 
   /// Prices a block.
   ///
@@ -28,7 +26,6 @@ public struct BlockCost: Sendable {
     self = Self()
     for operation in block.forward {
       try cost.add(operation, to: &forward)
-      forwardFLOPs += operation.work.flops
       if operation.holdsExperts {
         expertWeights += operation.weights
       } else {
@@ -48,7 +45,6 @@ public struct BlockCost: Sendable {
     transient = .zero
     sharedWeights = 0
     expertWeights = 0
-    forwardFLOPs = .zero
   }
 
   private mutating func addRepeated(_ operation: Operation, cost: OperationCost) throws {

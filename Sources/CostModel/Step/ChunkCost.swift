@@ -7,7 +7,8 @@ public struct ChunkCost: Sendable {
   public private(set) var backward = StepBreakdown()
   /// Kept for each micro-batch in flight.
   private(set) var saved = Bytes.zero
-  /// Kept for one micro-batch only: the head runs its backward pass right after its forward pass.
+  /// Kept for one micro-batch only, unless all forward passes come first: a head runs its backward
+  /// pass right after its forward pass.
   private(set) var savedOnce = Bytes.zero
   private(set) var transient = Bytes.zero
   private(set) var sharedWeights = 0.0
@@ -19,7 +20,8 @@ public struct ChunkCost: Sendable {
     if share.hasEmbedding { try add(pieces.embedding, times: 1, sharded: sharded) }
     if share.hasHead { try addHead(pieces.head, sharded: sharded) }
     if let module = pieces.multiToken {
-      try add(module, times: share.multiTokenLayers, sharded: sharded)
+      try add(module.layer, times: share.multiTokenLayers, sharded: sharded)
+      for _ in 0..<share.multiTokenLayers { try addHead(module.head, sharded: sharded) }
     }
   }
 
@@ -32,7 +34,7 @@ public struct ChunkCost: Sendable {
     backward += block.backward * count
     backward[.dataCommunication] += try sharded.exposed(block) * count
     saved += block.saved * count
-    transient = max(transient, block.transient + sharded.gathered(block))
+    transient = max(transient, block.transient + sharded.whole(block))
     sharedWeights += block.sharedWeights * count
     expertWeights += block.expertWeights * count
   }
@@ -40,7 +42,7 @@ public struct ChunkCost: Sendable {
   private mutating func addHead(_ head: BlockCost, sharded: ShardedTraffic) throws {
     let before = saved
     try add(head, times: 1, sharded: sharded)
-    savedOnce = saved - before
+    savedOnce += saved - before
     saved = before
   }
 

@@ -6,7 +6,7 @@ import Workload
 /// Once a step: the sum of gradients over the ranks that hold the same weights, the optimizer, and
 /// the return of updated weights.
 struct DataParallelTail {
-  /// Reduce-scatter of gradients, or all-reduce without sharding. ZeRO-3 did it layer by layer.
+  /// Reduce-scatter of gradients, or all-reduce without sharding. ZeRO-2 and 3 did it layer by layer.
   let reduction: Seconds
   /// All-gather of updated weights; none without sharding or with ZeRO-3.
   let gather: Seconds
@@ -31,8 +31,11 @@ struct DataParallelTail {
     case .none:
       reduction = try time(.allReduce, gradient)
       gather = .zero
-    case .optimizer, .gradients:
+    case .optimizer:
       reduction = try time(.reduceScatter, gradient)
+      gather = try time(.allGather, weight)
+    case .gradients:
+      reduction = .zero
       gather = try time(.allGather, weight)
     case .weights:
       reduction = .zero
@@ -41,41 +44,52 @@ struct DataParallelTail {
   }
 }
 
-/// ZeRO-3: each layer's weights are gathered before its forward pass and again before its backward
-/// pass, and its gradients are scattered after it, for every micro-batch.
+/// What ZeRO-2 and 3 do for every micro-batch: each layer's gradients are scattered after its backward
+/// pass, because no rank keeps them whole; with ZeRO-3 its weights are gathered before the forward pass
+/// and again before the backward pass.
 struct ShardedTraffic {
   private let plan: ParallelPlan
   private let costs: FleetCosts
   private let weightElement: Bytes
+  private let gradientElement: Bytes
   private let overlap: Double
 
   init(plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts) {
     self.plan = plan
     self.costs = costs
     weightElement = recipe.precision.sixteenBit.elementSize
+    gradientElement = costs.stack.memory.gradientElement.value
     overlap = costs.stack.overlap.fullySharded.value
   }
 
+  private var scatters: Bool { plan.sharding == .weights || plan.sharding == .gradients }
+
   /// The part of a block's gathers and scatters that its own work does not hide.
   func exposed(_ block: BlockCost) throws -> Seconds {
-    guard plan.sharding == .weights else { return .zero }
+    guard scatters else { return .zero }
     let traffic =
       try time(block.sharedWeights, plan.gradientGroup)
       + time(block.expertWeights, plan.expertGradientGroup)
     return traffic - min(traffic * overlap, block.forward.total + block.backward.total)
   }
 
-  /// Two gathers in 16 bits and one scatter of gradients in 16 bits.
+  /// One scatter of gradients in 16 bits, and with ZeRO-3 two gathers of weights.
   private func time(_ weights: Double, _ group: RankGroup) throws -> Seconds {
     let payload = weightElement * weights
-    let gather = try costs.dataParallelTime(.allGather, group: group, payload: payload)
-    return try 2 * gather + costs.dataParallelTime(.reduceScatter, group: group, payload: payload)
+    let scatter = try costs.dataParallelTime(.reduceScatter, group: group, payload: payload)
+    guard plan.sharding == .weights else { return scatter }
+    return try scatter + 2 * costs.dataParallelTime(.allGather, group: group, payload: payload)
   }
 
-  /// Whole weights of a block while it runs, and of the next one that is fetched ahead.
-  func gathered(_ block: BlockCost) -> Bytes {
-    guard plan.sharding == .weights else { return .zero }
-    return 2 * weightElement * (block.sharedWeights + block.expertWeights)
+  /// What is whole while a block runs: its gradients, and with ZeRO-3 its weights and those of the
+  /// next block, which are fetched ahead.
+  func whole(_ block: BlockCost) -> Bytes {
+    let weights = block.sharedWeights + block.expertWeights
+    switch plan.sharding {
+    case .none, .optimizer: return .zero
+    case .gradients: return gradientElement * weights
+    case .weights: return (2 * weightElement + gradientElement) * weights
+    }
   }
 }
 

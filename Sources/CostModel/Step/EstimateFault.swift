@@ -10,6 +10,16 @@ public enum EstimateFault: Error, Hashable, Sendable {
   case beyondPhysics(what: String, value: Double, limit: Double)
 }
 
+extension EstimateFault {
+  /// Whether the hardware is at fault, rather than the model.
+  public var isOfHardware: Bool {
+    switch self {
+    case .noNetwork, .noPeak, .noCurve: true
+    case .beyondPhysics: false
+    }
+  }
+}
+
 extension EstimateFault: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -12,6 +12,8 @@ public struct ModelWork: Sendable {
   public var model: FLOPs
   /// The same with what recomputation repeats.
   public var hardware: FLOPs
+  /// All weights of the model, in bytes.
+  public var weights: Bytes
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, recompute: Recompute,
@@ -25,9 +27,11 @@ public struct ModelWork: Sendable {
     let denseLayers = model.layers - model.expertLayers
     var forward = FLOPs.zero
     var repeated = FLOPs.zero
+    var elements = 0.0
     func count(_ block: Block, times: Int, isLayer: Bool) {
       guard times > 0 else { return }
       for operation in block.forward {
+        elements += operation.weights * Double(times)
         let work = operation.work.flops * Double(times)
         forward += work
         if isLayer && recompute.repeats(operation) { repeated += work }
@@ -40,7 +44,10 @@ public struct ModelWork: Sendable {
     count(lowering.head(), times: 1, isLayer: false)
     if model.multiTokenLayers > 0 {
       count(lowering.multiTokenLayer(load: 1), times: model.multiTokenLayers, isLayer: true)
+      count(lowering.multiTokenHead(), times: model.multiTokenLayers, isLayer: false)
     }
+    count(lowering.embedding(), times: 1, isLayer: false)
+    weights = recipe.precision.sixteenBit.elementSize * elements
     let sequences = Double(recipe.globalBatch)
     self.model = 3 * sequences * forward
     hardware = self.model + sequences * repeated

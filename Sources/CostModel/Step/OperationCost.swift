@@ -32,6 +32,7 @@ public struct OperationCost: Sendable {
       let time = try communicated(
         costs.communication.collective(kind, group: group(axis), payload: payload),
         over: axis.rawValue)
+      try checkBandwidth(time, payload: payload, group: group(axis), axis: axis)
       breakdown[axis.part] += time * (1 - overlap(axis))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     case .exchange(let exchange):
@@ -42,6 +43,18 @@ public struct OperationCost: Sendable {
         over: "expert")
       breakdown[.expertCommunication] += time * (1 - costs.stack.overlap.expert.value)
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
+    }
+  }
+
+  /// A collective cannot run faster than a rank's link carries what must reach the rank.
+  private func checkBandwidth(
+    _ time: Seconds, payload: Bytes, group: RankGroup, axis: Operation.Axis
+  ) throws {
+    let least = costs.communication.leastTime(group: group, payload: payload)
+    guard time >= least * (1 - 1e-9) else {
+      throw EstimateFault.beyondPhysics(
+        what: "The \(axis.rawValue) group's bus bandwidth in bytes a second",
+        value: payload.value / time.value, limit: payload.value / least.value)
     }
   }
 

@@ -28,7 +28,7 @@ public struct PieceCosts: Sendable {
   let expert: BlockCost?
   let embedding: BlockCost
   let head: BlockCost
-  let multiToken: BlockCost?
+  let multiToken: (layer: BlockCost, head: BlockCost)?
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
 
@@ -66,10 +66,15 @@ public struct PieceCosts: Sendable {
     }
     embedding = try price(lowering.embedding(), isLayer: false)
     head = try price(lowering.head(), isLayer: false)
-    multiToken =
-      model.multiTokenLayers > 0
-      ? try price(lowering.multiTokenLayer(load: load ?? 1), isLayer: true).adding(host.layer)
-      : nil
+    if model.multiTokenLayers > 0 {
+      let layer = try price(lowering.multiTokenLayer(load: load ?? 1), isLayer: true)
+      let hostTime = host.layer + (model.experts.map(host.expertLayer) ?? .zero)
+      multiToken = (
+        layer.adding(hostTime), try price(lowering.multiTokenHead(), isLayer: false)
+      )
+    } else {
+      multiToken = nil
+    }
     boundary = lowering.boundary
   }
 }

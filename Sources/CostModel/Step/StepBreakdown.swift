@@ -4,7 +4,8 @@ public import Units
 public struct StepBreakdown: Hashable, Sendable {
   /// The parts, in the order in which reports list them.
   public enum Part: Int, CaseIterable, Sendable {
-    /// Work of the model ÷ peak.
+    /// Work of the slowest stage's products and attention ÷ peak, as the kernels do it: the backward
+    /// pass of attention counts 2.5 forward passes, where the model's work counts 2.
     case idealCompute
     /// Time of matrix products and attention beyond their ideal.
     case kernelInefficiency

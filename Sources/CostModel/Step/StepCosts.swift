@@ -88,7 +88,7 @@ public struct StepCosts: Sendable {
       states.add(shared: stage.sharedWeights, expert: stage.expertWeights, to: &memory)
       memory.activations =
         stage.saved * plan.microBatchesInFlight(stage: index, microBatches: microBatches)
-        + stage.savedOnce
+        + stage.savedOnce * (plan.schedule == .gpipe ? Double(microBatches) : 1)
       memory.transient = stage.transient
       memory.reserved = habits.reserved.value + memory.allocated * habits.fragmentation.value
       return memory
@@ -103,7 +103,7 @@ public struct StepCosts: Sendable {
     }
     return StepEstimate(
       plan: plan, breakdown: breakdown, memory: memory(),
-      memoryCapacity: device.memoryCapacity.value, modelFLOPs: work.model,
+      memoryCapacity: device.memoryCapacity.value, modelWeights: work.weights, modelFLOPs: work.model,
       hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
       fleetPeak: peak * Double(plan.ranks))
   }

@@ -19,6 +19,8 @@ public struct StepEstimate: Sendable {
   /// Memory of a rank of each pipeline stage.
   public var memory: [StageMemory]
   public var memoryCapacity: Bytes
+  /// The least that the model's weights take, held once.
+  public var modelWeights: Bytes
   /// Work that the model needs: every product forward and twice backward, attention over the causal
   /// half, only the experts that a token visits, nothing twice.
   public var modelFLOPs: FLOPs
@@ -30,12 +32,13 @@ public struct StepEstimate: Sendable {
 
   public init(
     plan: ParallelPlan, breakdown: StepBreakdown, memory: [StageMemory], memoryCapacity: Bytes,
-    modelFLOPs: FLOPs, hardwareFLOPs: FLOPs, tokensPerStep: Tokens, fleetPeak: FLOPsPerSecond
+    modelWeights: Bytes, modelFLOPs: FLOPs, hardwareFLOPs: FLOPs, tokensPerStep: Tokens, fleetPeak: FLOPsPerSecond
   ) {
     self.plan = plan
     self.breakdown = breakdown
     self.memory = memory
     self.memoryCapacity = memoryCapacity
+    self.modelWeights = modelWeights
     self.modelFLOPs = modelFLOPs
     self.hardwareFLOPs = hardwareFLOPs
     self.tokensPerStep = tokensPerStep
@@ -73,6 +76,13 @@ public struct StepEstimate: Sendable {
     guard hardwareUtilization <= 1 else {
       throw EstimateFault.beyondPhysics(
         what: "Utilization of the peak", value: hardwareUtilization, limit: 1)
+    }
+    let weights = memory.reduce(Bytes.zero) { $0 + $1.weights }
+    let ranks = Double(plan.ranks / plan.pipeline)
+    guard weights * ranks >= modelWeights else {
+      throw EstimateFault.beyondPhysics(
+        what: "The memory of all weights in bytes", value: (weights * ranks).value,
+        limit: modelWeights.value)
     }
     for part in StepBreakdown.Part.allCases where breakdown[part] < .zero {
       throw EstimateFault.beyondPhysics(

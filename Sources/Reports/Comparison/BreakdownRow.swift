@@ -22,8 +22,7 @@ public struct BreakdownRow: Sendable {
 }
 
 extension Comparison {
-  /// For each model and fleet the parts of its best plan's step, largest question first, and their
-  /// sum.
+  /// For each model and fleet the parts of its best plan's step. They add up to it.
   var breakdownRows: [BreakdownRow] {
     entries.flatMap { entry -> [BreakdownRow] in
       guard let step = entry.outcome.bestStep else { return [] }
@@ -33,7 +32,6 @@ extension Comparison {
           share: time / step.stepTime)
       }
       return StepBreakdown.Part.allCases.map { row($0.reportName, step.breakdown[$0]) }
-        + [row("step", step.stepTime)]
     }
   }
 }
@@ -44,7 +42,7 @@ extension Comparison.Outcome {
     switch self {
     case .found(let found), .tooSlow(quickest: let found): found.step
     case .noFit(let nearest): nearest
-    case .noPlan: nil
+    case .noPlan, .cannotRun: nil
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 public import Planner
 import Units
 import Workload
@@ -28,9 +29,11 @@ public struct ComparisonReport: Sendable {
     return files
   }
 
-  /// Writes every file, each whole or not at all.
+  /// Writes every file, each whole or not at all, and removes the quoted figures of an earlier run
+  /// where there are none any more.
   public func write(to folder: String) throws(WriteFault) {
     for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
+    if comparison.scenario.references.isEmpty { unlink("\(folder)/references.csv") }
   }
 
   /// Every model on every fleet.

@@ -36,6 +36,7 @@ extension Comparison {
         row.status = "found"
         row.take(found)
         row.saving = saving(of: found, for: entry)
+        row.remark = caveats(entry)
       case .tooSlow(let found):
         row.status = "too slow"
         row.take(found)
@@ -43,6 +44,9 @@ extension Comparison {
       case .noFit(let nearest):
         row.status = "out of memory"
         row.remark = nearest.shortfallRemark
+      case .cannotRun(let fault):
+        row.status = "cannot run"
+        row.remark = fault.description
       case .noPlan:
         row.status = "no plan"
         row.remark = "No legal layout on \(entry.fleet.size) devices: try another number."
@@ -56,6 +60,26 @@ extension Comparison {
       return nil
     }
     return 1 - cost / baseline
+  }
+
+  /// What a reader must know before the numbers are believed.
+  private func caveats(_ entry: Entry) -> String {
+    var caveats: [String] = []
+    if entry.fleet.kernels.kind == .estimated {
+      caveats.append(
+        "Kernel curves are transferred from other devices (profile \(entry.fleet.kernels.id)).")
+    }
+    if case .found(let found) = entry.outcome {
+      let outside = entry.fleet.kernels.unmeasured(
+        in: Lowering(
+          model: entry.model, plan: found.step.plan, recipe: scenario.recipe,
+          habits: entry.fleet.stack.kernels))
+      if !outside.isEmpty {
+        caveats.append("Outside the measured shapes: \(outside.joined(separator: ", ")).")
+      }
+    }
+    if entry.fleet.price == nil { caveats.append("No price is given, so there is no cost.") }
+    return caveats.joined(separator: " ")
   }
 
   private func slowRemark(_ found: Found) -> String {
@@ -80,7 +104,7 @@ extension StepEstimate {
   var shortfallRemark: String {
     let lacking = fixed(shortfall / Bytes.GB, decimals: 1)
     let needed = fixed(peakMemory.total / Bytes.GB, decimals: 1)
-    return "The leanest layout (\(plan.summary)) needs \(needed) GB on a device and lacks "
+    return "The nearest layout (\(plan.summary)) needs \(needed) GB on a device and lacks "
       + "\(lacking) GB."
   }
 }

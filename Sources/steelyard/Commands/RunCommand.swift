@@ -19,6 +19,11 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if scenarios.isEmpty { throw ValidationError("Name a scenario file.") }
+    if scenarios.count > 1 && shared.format != .table {
+      throw ValidationError(
+        "Several scenarios have no common table: name one, or leave out --format. Each has its CSV "
+          + "files under reports/ all the same.")
+    }
   }
 
   func run() async throws {
