@@ -15,6 +15,7 @@ extension PlanFault: CustomStringConvertible {
     case .layersOverStages: "plan.pipeline"
     case .virtualStagesWithoutPipeline, .interleavingNeedsWholeGroups: "plan.virtual_stages"
     case .scheduleWithoutInterleaving, .scheduleNotInStack: "plan.schedule"
+    case .gradientsOverStages: "plan.sharding"
     }
   }
 
@@ -63,6 +64,9 @@ extension PlanFault: CustomStringConvertible {
     case .scheduleWithoutInterleaving(let schedule):
       "'\(schedule.rawValue)' has no interleaved form. "
         + "Use '1f1b', or write virtual_stages: 1."
+    case .gradientsOverStages(let pipeline):
+      "ZeRO-2 shares gradients out after every micro-batch, which \(pipeline) pipeline stages "
+        + "cannot. Write 'zero-1'."
     case .scheduleNotInStack(let schedule, let stack, let choices):
       "software stack '\(stack)' cannot run '\(schedule)'. "
         + "It has: \(choices.joined(separator: ", "))."

@@ -17,6 +17,7 @@ public enum PlanFault: Error, Hashable, Sendable {
   case virtualStagesWithoutPipeline(virtualStages: Int)
   case interleavingNeedsWholeGroups(microBatches: Int, pipeline: Int)
   case scheduleWithoutInterleaving(schedule: ScheduleKind)
+  case gradientsOverStages(pipeline: Int)
   case scheduleNotInStack(schedule: String, stack: String, choices: [String])
 }
 
@@ -87,6 +88,9 @@ extension ParallelPlan {
     var faults: [PlanFault] = []
     if layers < pipeline * virtualStages {
       faults.append(.layersOverStages(layers: layers, chunks: pipeline * virtualStages))
+    }
+    if sharding == .gradients && pipeline > 1 {
+      faults.append(.gradientsOverStages(pipeline: pipeline))
     }
     guard virtualStages > 1 else { return faults }
     if pipeline == 1 { faults.append(.virtualStagesWithoutPipeline(virtualStages: virtualStages)) }

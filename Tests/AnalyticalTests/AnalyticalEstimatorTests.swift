@@ -165,4 +165,46 @@ struct AnalyticalEstimatorTests {
     step.hardwareFLOPs *= 2
     #expect(throws: EstimateFault.self) { try step.checkPhysics() }
   }
+
+  @Test(
+    "context ranks share attention out evenly: their work does not depend on how many there are")
+  func contextWork() throws {
+    let work = try [1, 2, 4].map { context in
+      let step = try estimate(ParallelPlan(context: context, data: 4 / context))
+      return step.breakdown[.idealCompute].value
+    }
+    #expect(abs(work[1] / work[0] - 1) < 1e-12)
+    #expect(abs(work[2] / work[0] - 1) < 1e-12)
+  }
+
+  @Test("ZeRO-2 pays for its smaller gradients with a scatter for every micro-batch")
+  func shardedGradients() throws {
+    let one = try estimate(ParallelPlan(data: 4, sharding: .optimizer))
+    let two = try estimate(ParallelPlan(data: 4, sharding: .gradients))
+    #expect(two.peakMemory.gradients < one.peakMemory.gradients)
+    #expect(two.breakdown[.dataCommunication] > one.breakdown[.dataCommunication])
+  }
+
+  @Test("GPipe keeps the logits of every micro-batch, 1F1B those of one")
+  func logits() throws {
+    let plan = ParallelPlan(pipeline: 2, data: 1)
+    var gpipe = plan
+    gpipe.schedule = .gpipe
+    // 64 sequences of 2,048 tokens, 1,000 words, 4 bytes and 2 for each logit.
+    let logits = Bytes(2048 * 1000 * 6)
+    let last = { (plan: ParallelPlan) in try estimate(plan).memory[1].activations }
+    #expect(try last(gpipe) - last(plan) > 63 * logits)
+  }
+
+  @Test("a busy expert rank slows the exchange as well as the products")
+  func imbalancedExchange() throws {
+    var fleet = IdealFleet.fleet(size: 8)
+    fleet.fabric.scaleUp.bandwidth.value *= 1e-3
+    let plan = ParallelPlan(data: 8, expert: 8)
+    var skewed = recipe
+    skewed.routing = .zipf(exponent: 0.5)
+    let step = try AnalyticalEstimator().estimate(
+      model: SmallModels.experts, recipe: skewed, plan: plan, fleet: fleet)
+    #expect(step.breakdown[.expertImbalance] > 0.1 * step.breakdown[.expertCommunication])
+  }
 }

@@ -80,7 +80,7 @@ struct RunLayoutTests {
   func sharding() throws {
     let words: [(String, OptimizerSharding)] = [
       ("distributed optimizer (ZeRO-1)", .optimizer), ("FSDP full shard (ZeRO-3)", .weights),
-      ("FSDP 32x8 inside, 1 replicas", .weights), ("ZeRO-2", .gradients), ("ZeRO", .gradients),
+      ("FSDP 32x8 inside, 1 replicas", .weights), ("ZeRO-2", .optimizer), ("ZeRO", .optimizer),
       ("none", .none), ("none stated", .none), ("", .optimizer),
     ]
     for (text, expected) in words {
@@ -89,6 +89,9 @@ struct RunLayoutTests {
     #expect(try plan(["opt_sharding": "", "release": "2021-04"]).sharding == .none)
     let noted = ["notes": "FSDP, no pipeline", "PP": "1", "DP": "4"]
     #expect(try plan(noted).sharding == .weights)
+    // The rows above have two stages, which keep gradients whole; one stage shares them out.
+    let alone = ["opt_sharding": "ZeRO-2", "PP": "1", "DP": "4"]
+    #expect(try plan(alone).sharding == .gradients)
   }
 
   @Test("sequence parallelism that is left out follows the age of the framework")

@@ -41,13 +41,14 @@ struct RunSummaryTests {
     #expect(summary.bias == 0)
   }
 
-  @Test("groups are told by source, device, kind, tier, precision and stack, sorted by name")
+  @Test("groups are told by what their rows share, and sorted by name")
   func groups() {
     let all = summaries(of: lines([("b-1", 1, 10), ("a-1", 1, 10), ("a-2", 1, 10)]))
     #expect(
       all.map { "\($0.grouping) \($0.group) \($0.predicted)" } == [
         "all all 3", "source a 2", "source b 1", "device ideal 3", "kind dense 3", "tier A 3",
-        "precision bf16 3", "stack ideal 3",
+        "precision bf16 3", "stack ideal 3", "rows even-numbered 1", "rows odd-numbered 2",
+        "even-numbered ideal 1",
       ])
   }
 

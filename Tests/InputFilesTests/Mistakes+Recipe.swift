@@ -132,7 +132,7 @@ extension Mistake {
       "4: training.routing.dirichlet: '0' is out of range. Write a number above 0."),
     Mistake(
       "precision: bf16", "precision: bf16, routing: {capacity: 0}",
-      "4: training.routing.capacity: '0' is out of range. Write a number above 0."),
+      "4: training.routing.capacity: '0' is out of range. Write a number from 1 to 1000."),
     Mistake(
       "precision: bf16", "precision: bf16, routing: {zipf: 1, padded: true}",
       """

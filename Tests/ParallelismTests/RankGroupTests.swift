@@ -27,4 +27,13 @@ struct RankGroupTests {
     #expect(RankGroup(size: 4, stride: 16).ranksPerDomain(of: 8) == 1)
     #expect(RankGroup(size: 4, stride: 16).domains(of: 8) == 4)
   }
+
+  // Groups of 5 in domains of 8: ranks 5 to 9 straddle the border, in runs of 3 and 2, and over all
+  // groups only runs of 1 are never cut.
+  @Test("a group that straddles domains is never taken to be closer together than it is")
+  func straddling() {
+    #expect(RankGroup(size: 5, stride: 1).ranksPerDomain(of: 8) == 1)
+    #expect(RankGroup(size: 12, stride: 1).ranksPerDomain(of: 8) == 4)
+    #expect(RankGroup(size: 16, stride: 1).ranksPerDomain(of: 8) == 8)
+  }
 }

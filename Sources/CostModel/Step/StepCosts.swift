@@ -103,7 +103,8 @@ public struct StepCosts: Sendable {
     }
     return StepEstimate(
       plan: plan, breakdown: breakdown, memory: memory(),
-      memoryCapacity: device.memoryCapacity.value, modelWeights: work.weights, modelFLOPs: work.model,
+      memoryCapacity: device.memoryCapacity.value, modelWeights: work.weights,
+      modelFLOPs: work.model,
       hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
       fleetPeak: peak * Double(plan.ranks))
   }

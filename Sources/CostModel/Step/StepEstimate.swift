@@ -32,7 +32,8 @@ public struct StepEstimate: Sendable {
 
   public init(
     plan: ParallelPlan, breakdown: StepBreakdown, memory: [StageMemory], memoryCapacity: Bytes,
-    modelWeights: Bytes, modelFLOPs: FLOPs, hardwareFLOPs: FLOPs, tokensPerStep: Tokens, fleetPeak: FLOPsPerSecond
+    modelWeights: Bytes, modelFLOPs: FLOPs, hardwareFLOPs: FLOPs, tokensPerStep: Tokens,
+    fleetPeak: FLOPsPerSecond
   ) {
     self.plan = plan
     self.breakdown = breakdown

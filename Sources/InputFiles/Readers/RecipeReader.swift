@@ -47,7 +47,8 @@ extension Form where Value == RoutingLoad {
   private static func law(_ table: Table) -> RoutingLoad {
     let zipf = table.find("zipf", .quantity(.ratio, .from(0, to: 10)), "0.3")
     let dirichlet = table.find("dirichlet", .quantity(.ratio, .positive), "5")
-    let capacity = table.find("capacity", .quantity(.ratio, .positive), "1.25")
+    let capacity = table.find(
+      "capacity", .quantity(.ratio, .from(1, to: 1000)), "1.25")
     let padded = table.find("padded", .boolean, "false")
     let laws = ["zipf", "dirichlet", "capacity"]
     let named = laws.filter(table.has)
