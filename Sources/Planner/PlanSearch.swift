@@ -52,7 +52,7 @@ public struct PlanSearch: Sendable {
         // Levels that follow repeat more work, so they cannot beat the limit either.
         let pieces = try cache.pieces(leaner, space)
         guard let pieces, leastTime(leaner, pieces) < state.limit else { return }
-        let estimate = try estimate(leaner, pieces, &cache)
+        let estimate = try estimate(leaner, pieces, &cache, within: state.limit)
         guard let estimate else { return }
         state.add(estimate)
         if estimate.fitsMemory || estimate.stepTime >= state.limit { return }
@@ -113,12 +113,12 @@ extension PlanSearch {
 
   /// The estimate, or nil where the fabric cannot carry the plan.
   private func estimate(
-    _ plan: ParallelPlan, _ pieces: PieceCosts, _ cache: inout CostCache
+    _ plan: ParallelPlan, _ pieces: PieceCosts, _ cache: inout CostCache, within limit: Seconds
   ) throws -> StepEstimate? {
     do {
       let estimate = try AnalyticalEstimator().estimate(
         model: space.model, recipe: space.recipe, plan: plan, costs: cache.costs,
-        pieces: pieces, work: cache.work(plan.recompute, space))
+        pieces: pieces, work: cache.work(plan.recompute, space), within: limit)
       try estimate.checkPhysics()
       return estimate
     } catch EstimateFault.noNetwork {

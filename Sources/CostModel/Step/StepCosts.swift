@@ -54,9 +54,6 @@ public struct StepCosts: Sendable {
     return priced
   }
 
-  /// The host's time once a step.
-  public var hostPerStep: Seconds { costs.stack.host.perStep.value }
-
   /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to
   /// send a backward result to, the last one nobody to send a forward result to.
   public func passTimes() -> PassTimes {
@@ -70,8 +67,47 @@ public struct StepCosts: Sendable {
     return times
   }
 
+  /// Where the time of a step goes, when an estimator knows how long its pipeline takes.
+  ///
+  /// ```
+  /// step = m · busiest stage + bubble + reduction + optimizer and gather + host time per step
+  /// ```
+  /// The busiest stage works through its passes and exposed sends; what else the pipeline takes is
+  /// bubble. The norm of the gradients needs them all, so the optimizers start together, and the last
+  /// stage to return its weights ends the step.
+  ///
+  /// - Parameters:
+  ///   - pipeline: From the first pass to the last.
+  ///   - reduction: From the last pass to the last stage that has summed its gradients.
+  public func breakdown(pipeline: Seconds, reduction: Seconds) -> StepBreakdown {
+    var busiest = microBatch(stage: 0)
+    for stage in 1..<max(1, plan.pipeline) {
+      let other = microBatch(stage: stage)
+      if other.total > busiest.total { busiest = other }
+    }
+    var step = busiest * Double(microBatches)
+    step[.bubble] = max(.zero, pipeline - step.total)
+    step[.dataCommunication] += reduction + slowestTail.gather
+    step[.optimizer] += slowestTail.optimizer
+    step[.hostOverhead] += costs.stack.host.perStep.value
+    return step
+  }
+
+  /// What comes after the reduction: the slowest stage's optimizer and gather, and the host.
+  public var timeAfterReduction: Seconds {
+    slowestTail.optimizer + slowestTail.gather + costs.stack.host.perStep.value
+  }
+
+  private var slowestTail: StepTail {
+    var slowest = tails[0]
+    for tail in tails where tail.optimizer + tail.gather > slowest.optimizer + slowest.gather {
+      slowest = tail
+    }
+    return slowest
+  }
+
   /// One micro-batch on a stage, forward and backward through all its chunks, with exposed sends.
-  public func microBatch(stage: Int) -> StepBreakdown {
+  private func microBatch(stage: Int) -> StepBreakdown {
     var breakdown = stages[stage].forward + stages[stage].backward
     let ends = (stage == 0 ? 1 : 0) + (stage == plan.pipeline - 1 ? 1 : 0)
     breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed

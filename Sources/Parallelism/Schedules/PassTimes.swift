@@ -1,0 +1,35 @@
+public import Units
+
+/// What the passes of one micro-batch take.
+public struct PassTimes: Sendable {
+  /// By chunk in the model's order; chunk `c` lies on stage `c mod pipeline`. A pass that sends its
+  /// result on holds its stage until the exposed part of the send is over, and counts it.
+  public var forward: [Seconds]
+  public var backward: [Seconds]
+  /// How long a result still travels when its sender has gone on with other work.
+  public var flight: Seconds
+
+  public init(forward: [Seconds], backward: [Seconds], flight: Seconds = .zero) {
+    self.forward = forward
+    self.backward = backward
+    self.flight = flight
+  }
+
+  /// The longest forward pass over the shortest, or the same of backward passes where that is more.
+  var spread: Double {
+    func spread(_ times: [Seconds]) -> Double {
+      guard let least = times.min(), let most = times.max(), most > .zero else { return 1 }
+      return most / least
+    }
+    return max(spread(forward), spread(backward))
+  }
+}
+
+extension ParallelPlan {
+  /// Whether a stage has other work to do while a result of its travels.
+  ///
+  /// In plain 1F1B it has not: a stage never has more micro-batches in flight than stages lie ahead,
+  /// so each waits for the return of an earlier one, and every send lies on that path. Megatron-Core
+  /// likewise offers the overlap for interleaved schedules only.
+  public var hidesSends: Bool { schedule == .gpipe || virtualStages > 1 }
+}
