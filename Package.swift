@@ -52,6 +52,8 @@ let package = Package(
     module("CostModel", ["Units", "Numerics", "Hardware", "Workload", "Parallelism"]),
     module("Analytical", ["Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
     module(
+      "Simulation", ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    module(
       "MoEKernel",
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics"] + model),
@@ -79,6 +81,10 @@ let package = Package(
       of: "Analytical", ["Fixtures", "Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
     tests(
       of: "MoEKernel", ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel"]),
+    tests(of: "Simulation", ["Fixtures", "Units"] + model),
+    .testTarget(
+      name: "AgreementTests", dependencies: ["Fixtures", "Simulation", "Units"] + model,
+      swiftSettings: strict),
     tests(of: "Calibration", ["Fixtures", "Units", "CSV", "Numerics", "InputFiles"] + model),
     tests(of: "TrainingRun", ["Fixtures", "Units"] + model),
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
