@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import InputFiles
 import Planner
 import Reports
@@ -33,13 +34,22 @@ struct ProfilesCommand: AsyncParsableCommand {
         )
       }
       if let name {
-        show(ProfileReport.numbers(try catalog.records(of: listed, named: name)))
+        try show(listed, named: name, in: catalog)
       } else if listed == .device {
         show(ProfileReport.devices(catalog.devices.all().compactMap(\.value)))
       } else {
         show(ProfileReport.names(catalog.ids(of: listed)))
       }
     }
+  }
+
+  /// Every number of a profile with its origin. A kind whose numbers state none, such as a fleet, is
+  /// shown as it is written.
+  private func show(_ kind: FileKind, named name: String, in catalog: Catalog) throws {
+    let records = try catalog.records(of: kind, named: name)
+    guard records.isEmpty else { return show(ProfileReport.numbers(records)) }
+    let path = catalog.path("\(kind.folder)/\(name).yaml")
+    print(try String(contentsOfFile: path, encoding: .utf8), terminator: "")
   }
 
   private func show<Row: Sendable>(_ table: Table<Row>) {
