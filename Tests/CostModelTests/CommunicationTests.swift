@@ -59,6 +59,20 @@ struct CommunicationTests {
     #expect(alone.send(Bytes.GB, group: group) == nil)
   }
 
+  // 64 domains of 8: 3 · 4 / 4 links on average, so an all-to-all between domains takes 3 times as long.
+  @Test("an all-to-all over a torus of domains pays for the links between")
+  func torus() throws {
+    var fabric = IdealFleet.fabric
+    fabric.scaleOut?.kind = .torus
+    let torus = CommunicationModel(
+      fabric: fabric, kernels: KernelModel(device: IdealFleet.device, profile: IdealFleet.kernels),
+      curves: IdealFleet.kernels)
+    let group = RankGroup(size: 512, stride: 1)
+    let direct = try #require(model.collective(.allToAll, group: group, payload: Bytes.GB))
+    let passed = try #require(torus.collective(.allToAll, group: group, payload: Bytes.GB))
+    #expect(abs(passed / direct - 3) < 1e-9)
+  }
+
   @Test("one rank communicates with nobody")
   func alone() {
     #expect(

@@ -60,7 +60,7 @@ public struct CommunicationModel: Sendable {
     let steps: Double
     switch kind {
     case .allToAll:
-      outer = payload * ((ranks - inside) / ranks) / interface
+      outer = payload * ((ranks - inside) / ranks) / (interface / scaleOutHops(domains))
       steps = 1
     case .allGather, .reduceScatter:
       outer = wire / (interface * inside)
@@ -104,6 +104,13 @@ public struct CommunicationModel: Sendable {
     guard scaleUp.kind == .mesh, scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
     let peers = Double(max(1, min(ranks, scaleUp.domainSize) - 1))
     return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
+  }
+
+  /// The links between domains that a message passes on average when every domain sends to every other:
+  /// on a torus of three axes 3 ∛g / 4. Rail, fat-tree and dragonfly networks carry any traffic at the
+  /// interface's rate over their oversubscription.
+  func scaleOutHops(_ domains: Double) -> Double {
+    fabric.scaleOut?.kind == .torus ? max(1, 0.75 * cbrt(domains)) : 1
   }
 
   /// What one rank can send inside a domain when every rank sends to every other.

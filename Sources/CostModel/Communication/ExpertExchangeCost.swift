@@ -17,7 +17,8 @@ extension CommunicationModel {
     _ exchange: ExpertExchange, group: RankGroup, deduplicated: Bool
   ) -> Seconds? {
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
-    let interface = fabric.scaleOut.map { $0.bandwidth.value / $0.oversubscription.value }
+    let hops = scaleOutHops(Double(group.domains(of: fabric.scaleUp.domainSize)))
+    let interface = fabric.scaleOut.map { $0.bandwidth.value / ($0.oversubscription.value * hops) }
     if local < group.size && interface == nil { return nil }
     guard deduplicated else {
       let copies = exchange.tokens * Double(exchange.topK) * exchange.load
