@@ -139,7 +139,8 @@ struct AttentionTests {
       blocks[0].gradients.queryKeyValue.values == blocks[1].gradients.queryKeyValue.values)
   }
 
-  @Test("the work that ran is the lowering's, and 5 / 2 of it backward", arguments: 0..<shapes.count)
+  @Test(
+    "the work that ran is the lowering's, and 5 / 2 of it backward", arguments: 0..<shapes.count)
   func counts(shape: Int) throws {
     let block = try Self.shapes[shape].block()
     block.forward()

@@ -31,6 +31,9 @@ public struct StepTail: Sendable {
       shared.reduction + experts.reduction, overlap.gradientReduction.value, stage.backward.total)
     gather = exposed(
       shared.gather + experts.gather, overlap.parameterGather.value, stage.forward.total)
-    optimizer = costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic).time
+    optimizer =
+      costs.kernels.memoryPass(
+        shared.optimizerTraffic + experts.optimizerTraffic, Operation.optimizerPass
+      ).time
   }
 }

@@ -13,8 +13,8 @@ extension AttentionBlock {
 
   /// The rows of a range of one sequence's positions.
   private func rows(_ sequence: Int, _ positions: Range<Int>) -> Range<Int> {
-    sequence * sequenceLength + positions.lowerBound
-      ..< sequence * sequenceLength + positions.upperBound
+    sequence * sequenceLength + positions.lowerBound..<sequence * sequenceLength
+      + positions.upperBound
   }
 
   /// Each task takes one head of one sequence and a block of its queries, the longest rows first.

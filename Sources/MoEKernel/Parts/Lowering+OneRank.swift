@@ -1,12 +1,14 @@
-import CostModel
+public import CostModel
 import Hardware
 import Parallelism
 import Units
-import Workload
+public import Workload
 
 extension Lowering {
   /// The lowering of a model that one rank holds whole, in FP32, for one micro-batch.
-  static func oneRank(_ model: ModelArchitecture, batch: Int, sequenceLength: Int) -> Lowering {
+  public static func oneRank(_ model: ModelArchitecture, batch: Int, sequenceLength: Int)
+    -> Lowering
+  {
     let recipe = TrainingRecipe(
       tokens: Tokens(Double(batch * sequenceLength)), sequenceLength: sequenceLength,
       globalBatch: batch, precision: .fp32)
