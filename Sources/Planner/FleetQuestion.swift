@@ -13,22 +13,25 @@ struct FleetQuestion {
 
   /// The best plan, or the given one, on all devices of a fleet.
   func answer(on fleet: Fleet) throws -> Comparison.Entry {
-    var cache = CostCache(fleet)
-    return try answer(on: fleet, sharing: &cache)
+    try answer(on: fleet, with: pricer(of: fleet))
   }
 
   private func answer(
-    on fleet: Fleet, sharing cache: inout CostCache, within bound: Seconds = Seconds(.infinity)
+    on fleet: Fleet, with pricer: PlanPricer, within bound: Seconds = Seconds(.infinity)
   ) throws -> Comparison.Entry {
     let outcome: PlanSearch.Outcome
     switch scenario.plan {
     case .best:
       outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet)
-        .run(sharing: &cache, within: bound)
+        .run(with: pricer, within: bound)
     case .explicit(let plan):
       outcome = try explicit(plan, on: fleet)
     }
     return Comparison.Entry(model: model, fleet: fleet, outcome: judged(outcome, on: fleet))
+  }
+
+  private func pricer(of fleet: Fleet) -> PlanPricer {
+    PlanPricer(model: model, recipe: scenario.recipe, costs: FleetCosts(fleet))
   }
 
   private func explicit(_ plan: ParallelPlan, on fleet: Fleet) throws -> PlanSearch.Outcome {
@@ -62,17 +65,17 @@ struct FleetQuestion {
   /// few legal layouts. They are tried in rising order from the least that could do it at full
   /// peak, and the first that meets the deadline is the answer. A given plan runs on the whole fleet.
   func smallest(_ fleet: Fleet, deadline: Seconds) throws -> Comparison.Entry {
-    var cache = CostCache(fleet)
+    let pricer = pricer(of: fleet)
     let bound = scenario.recipe.tokensPerStep / (scenario.totalTokens / deadline)
     let sizes = isSearch ? candidateSizes(fleet, deadline: deadline) : []
     for size in sizes {
       var part = fleet
       part.size = size
-      let entry = try answer(on: part, sharing: &cache, within: bound)
+      let entry = try answer(on: part, with: pricer, within: bound)
       // Once more without the bound, so that the runners-up are those of this size.
-      if case .found = entry.outcome { return try answer(on: part, sharing: &cache) }
+      if case .found = entry.outcome { return try answer(on: part, with: pricer) }
     }
-    var entry = try answer(on: fleet, sharing: &cache)
+    var entry = try answer(on: fleet, with: pricer)
     if case .found(let found) = entry.outcome, found.total.duration > deadline {
       entry.outcome = .tooSlow(quickest: found)
     }

@@ -69,7 +69,7 @@ extension Form where Value == Recompute {
             .notAChoice(text: text, choices: written, nearest: nearest(to: text, among: written))))
       }
     }
-    let list = Form<[RecomputePart]>.list(.choice).map { Recompute.selective(Set($0)) }
+    let list = Form<[RecomputePart]>.list(.choice).map { Recompute.selective(RecomputeParts($0)) }
     return .either(word, or: list, when: .list)
   }
 }

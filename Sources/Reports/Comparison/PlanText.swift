@@ -22,7 +22,7 @@ extension Recompute {
     switch self {
     case .none: "none"
     case .full: "full"
-    case .selective(let parts): parts.map(\.rawValue).sorted().joined(separator: "+")
+    case .selective(let parts): parts.list.map(\.rawValue).sorted().joined(separator: "+")
     }
   }
 }
