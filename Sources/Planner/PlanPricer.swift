@@ -32,7 +32,7 @@ final class PlanPricer {
   private let works = CostTable<Recompute, ModelWork>(limit: 64)
 
   /// The sends of a pipeline, and when its stages end.
-  private final class PassEnds {
+  fileprivate final class PassEnds {
     let send: SendCost
     /// By stage; of a step beyond the limit that was asked for they may be too early.
     private var ends: [Seconds] = []

@@ -49,7 +49,7 @@ public struct Scenario: Sendable {
 
 /// The layout to run: the best that a search finds, or one that is given.
 public enum PlanChoice: Sendable {
-  case best
+  case search(PlanQuery)
   /// A plan whose `data` is to be derived from the fleet's size where it is 0.
   case explicit(ParallelPlan)
 }

@@ -141,10 +141,9 @@ public struct StepCosts: Sendable {
       throw EstimateFault.noPeak(device: device.name, precision: recipe.precision.rawValue)
     }
     return StepEstimate(
-      plan: plan, breakdown: breakdown, memory: memory(),
+      plan: plan, precision: recipe.precision, breakdown: breakdown, memory: memory(),
       memoryCapacity: device.memoryCapacity.value, modelWeights: work.weights,
-      modelFLOPs: work.model,
-      hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
+      modelFLOPs: work.model, hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
       fleetPeak: peak * Double(plan.ranks))
   }
 }

@@ -4,14 +4,14 @@ import Planner
 extension Form where Value == PlanChoice {
   /// `best`, or a layout in full.
   static var planChoice: Form {
-    let word = Form.single(.best) { text, _, _ throws(CauseError) in
+    let word = Form.single(.search(PlanQuery())) { text, _, _ throws(CauseError) in
       let written = ["best", "{tensor: 1, pipeline: 8, expert: 8}"]
       guard text == "best" else {
         throw CauseError(
           .word(
             .notAChoice(text: text, choices: written, nearest: nearest(to: text, among: written))))
       }
-      return .best
+      return .search(PlanQuery())
     }
     return .either(word, or: Form<ParallelPlan>.parallelPlan.map { .explicit($0) }, when: .table)
   }

@@ -59,7 +59,9 @@ extension Comparison {
     entries.flatMap { entry -> [PlanRow] in
       guard case .found(let found) = entry.outcome else { return [] }
       return found.plans.enumerated().map { index, step in
-        let run = RunEstimate(step: step, fleet: entry.fleet, tokens: scenario.recipe.tokens)
+        var fleet = entry.fleet
+        fleet.size = step.plan.ranks
+        let run = RunEstimate(step: step, fleet: fleet, tokens: scenario.recipe.tokens)
         return PlanRow(
           model: entry.model.id, fleet: entry.fleet.id, rank: index + 1, step: step, cost: run.cost)
       }
