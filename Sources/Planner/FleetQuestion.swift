@@ -47,12 +47,14 @@ struct FleetQuestion {
     guard let best = allowed.first else {
       return try beyond(first, outcome, search)
     }
-    let plans = outcome.best.filter(search.isAllowed)
+    // Runners-up may be late or dear: they show what was given up.
+    let plans =
+      outcome.best.filter(search.isAllowed) + outcome.best.filter { !search.isAllowed($0) }
     let size = best.step.plan.ranks
     return Comparison.Entry(
       model: model, fleet: fleet.sized(size),
       outcome: .found(
-        found(plans, front: FleetSearch.front(outcome.bestOfEach), outcome.evaluated, on: fleet)))
+        found(plans, front: search.front(outcome.bestOfEach), outcome.evaluated, on: fleet)))
   }
 
   /// What is nearest where no plan keeps to deadline and budget.

@@ -98,10 +98,17 @@ struct FleetSearch {
     return candidates.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map { candidates[$0] }
   }
 
+  /// The candidates that no other beats both in cost, or device time without a price, and in time.
+  func front(_ candidates: [Candidate]) -> [Candidate] {
+    Planner.front(
+      candidates,
+      by: ({ $0.run.duration.value }, { $0.run.cost?.value ?? $0.run.deviceTime.value }))
+  }
+
   /// Whether the whole run keeps to deadline and budget.
   func isAllowed(_ candidate: Candidate) -> Bool {
     if let deadline = scenario.deadline, candidate.run.duration > deadline { return false }
-    if let budget = query.budget, let cost = candidate.run.cost, cost > budget { return false }
+    if let budget = scenario.budget, let cost = candidate.run.cost, cost > budget { return false }
     return true
   }
 
@@ -122,23 +129,5 @@ extension Fleet {
     var fleet = self
     fleet.size = size
     return fleet
-  }
-}
-
-extension FleetSearch {
-  /// The candidates that no other beats both in cost and in time, by rising time.
-  static func front(_ candidates: [Candidate]) -> [Candidate] {
-    let cost = { (run: RunEstimate) in run.cost?.value ?? run.deviceTime.value }
-    let byTime = candidates.indices.sorted {
-      (candidates[$0].run.duration.value, cost(candidates[$0].run), $0)
-        < (candidates[$1].run.duration.value, cost(candidates[$1].run), $1)
-    }
-    var cheapest = Double.infinity
-    return byTime.compactMap { index in
-      let candidate = candidates[index]
-      guard cost(candidate.run) < cheapest else { return nil }
-      cheapest = cost(candidate.run)
-      return candidate
-    }
   }
 }

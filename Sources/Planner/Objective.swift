@@ -1,6 +1,6 @@
 import Hardware
 import TrainingRun
-public import Units
+import Units
 
 /// What makes one plan better than another.
 public enum Objective: String, CaseIterable, Sendable {
@@ -28,8 +28,6 @@ public enum Objective: String, CaseIterable, Sendable {
 public struct PlanQuery: Sendable {
   public var constraints = SearchConstraints()
   public var objective = Objective.cost
-  /// The most that the whole run may cost.
-  public var budget: Money?
 
   public init() {}
 }

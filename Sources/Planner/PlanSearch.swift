@@ -31,18 +31,17 @@ public struct PlanSearch: Sendable {
     self.keep = keep
   }
 
-  public func run() throws -> Outcome {
-    try run(
-      with: PlanPricer(
-        model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet)))
+  /// - Parameter prunes: Whether bounds may leave plans out that cannot be among the best. The answer is
+  ///   the same; without it every plan is priced, and timed where it fits.
+  public func run(prunes: Bool = true) throws -> Outcome {
+    let pricer = PlanPricer(
+      model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet))
+    return try run(with: pricer, prunes: prunes)
   }
 
   /// The same with costs shared between searches that differ in the number of devices only.
   ///
-  /// - Parameters:
-  ///   - bound: Plans with a longer step are of no interest.
-  ///   - prunes: Whether bounds may leave plans out that cannot be among the best. The answer is the
-  ///     same; without it every plan is timed.
+  /// - Parameter bound: Plans with a longer step are of no interest.
   func run(
     with pricer: PlanPricer, within bound: Seconds = Seconds(.infinity), prunes: Bool = true
   ) throws -> Outcome {

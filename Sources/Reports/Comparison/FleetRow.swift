@@ -96,9 +96,7 @@ extension Comparison {
   }
 
   private func dearRemark(_ found: Found) -> String {
-    guard case .search(let query) = scenario.plan, let budget = query.budget,
-      let cost = found.total.cost
-    else { return "" }
+    guard let budget = scenario.budget, let cost = found.total.cost else { return "" }
     let factor = fixed(cost / budget, decimals: 2)
     return "The cheapest layout costs \(fixed(cost.value / 1e6, decimals: 2)) M "
       + "\(scenario.currency), \(factor) times the budget."
