@@ -51,7 +51,8 @@ extension Catalog {
     checkNames(file, &gathered)
     if let budget = file.budget, budget.money.currency != file.currency {
       gathered.report(
-        .price(.noDateToConvert(from: budget.money.currency, to: file.currency)), at: budget.place)
+        .price(.budgetInOther(currency: budget.money.currency, wanted: file.currency)),
+        at: budget.place)
     }
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(

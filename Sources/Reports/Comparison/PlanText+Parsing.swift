@@ -44,12 +44,12 @@ extension ParallelPlan {
 }
 
 extension Recompute {
-  fileprivate init?(summary: some StringProtocol) {
+  fileprivate init?(summary: Substring) {
     switch summary {
     case "none": self = .none
     case "full": self = .full
     default:
-      let words = summary.split(separator: "+").map(String.init)
+      let words = summary.split(separator: "+" as Character).map(String.init)
       let parts = words.compactMap(RecomputePart.init(rawValue:))
       guard !parts.isEmpty, parts.count == words.count else { return nil }
       self = .selective(RecomputeParts(parts))
