@@ -11,6 +11,8 @@ public struct Comparison: Sendable {
   public var scenario: Scenario
   /// In the order of the scenario: for each model, each fleet.
   public var entries: [Entry]
+  /// The same with evenly filled experts, where the scenario's routing was measured.
+  public var evenEntries: [Entry]?
 
   /// One model on one fleet.
   public struct Entry: Sendable {
@@ -22,10 +24,13 @@ public struct Comparison: Sendable {
 
   public enum Outcome: Sendable {
     case found(Found)
-    /// No plan fits in memory; the nearest one lacks this much.
-    case noFit(nearest: StepEstimate)
+    /// No plan fits in memory; the nearest one lacks this much. So many devices would do, where a few
+    /// doublings of their number help at all.
+    case noFit(nearest: StepEstimate, enough: Int?)
     /// No plan meets the deadline with the devices there are; the quickest takes this long.
-    case tooSlow(quickest: Found)
+    case tooSlow(quickest: Found, enough: Int?)
+    /// No plan keeps to the budget; the cheapest costs this much.
+    case tooDear(cheapest: Found)
     /// No legal plan exists.
     case noPlan
     /// The hardware cannot do what is asked, whatever the plan.
@@ -35,6 +40,9 @@ public struct Comparison: Sendable {
   public struct Found: Sendable {
     /// The best plans, best first; never empty.
     public var plans: [StepEstimate]
+    /// The plans that no other beats both in cost and in time, quickest first: one where the number of
+    /// devices is given.
+    public var front: [StepEstimate]
     /// Estimates that the search made.
     public var evaluated: Int
     /// The run of the scenario's unit of tokens, under the best plan.
@@ -50,10 +58,20 @@ public struct Comparison: Sendable {
   /// - Throws: `PlanRefusal` for an explicit plan that cannot run, `EstimateFault` for a result that no
   ///   machine could reach.
   public static func answer(_ scenario: Scenario) async throws -> Comparison {
+    var comparison = Comparison(scenario: scenario, entries: try await entries(scenario))
+    if case .measured = scenario.recipe.routing {
+      var even = scenario
+      even.recipe.routing = .balanced
+      comparison.evenEntries = try await entries(even)
+    }
+    return comparison
+  }
+
+  private static func entries(_ scenario: Scenario) async throws -> [Entry] {
     let questions = scenario.models.flatMap { model in
       scenario.fleets.map { (model: model, fleet: $0) }
     }
-    let entries = try await withThrowingTaskGroup(of: (Int, Entry).self) { group in
+    return try await withThrowingTaskGroup(of: (Int, Entry).self) { group in
       for (index, question) in questions.enumerated() {
         group.addTask {
           (index, try entry(model: question.model, fleet: question.fleet, scenario: scenario))
@@ -63,7 +81,6 @@ public struct Comparison: Sendable {
       for try await (index, entry) in group { entries[index] = entry }
       return entries.compactMap { $0 }
     }
-    return Comparison(scenario: scenario, entries: entries)
   }
 
   private static func entry(
@@ -71,9 +88,6 @@ public struct Comparison: Sendable {
   ) throws -> Entry {
     let question = FleetQuestion(model: model, scenario: scenario)
     do {
-      if let deadline = scenario.deadline {
-        return try question.smallest(fleet, deadline: deadline)
-      }
       return try question.answer(on: fleet)
     } catch let fault as EstimateFault where fault.isOfHardware {
       return Entry(model: model, fleet: fleet, outcome: .cannotRun(fault))
