@@ -1,5 +1,6 @@
 public import Hardware
 public import Parallelism
+public import TrainingRun
 public import Units
 public import Workload
 
@@ -24,13 +25,18 @@ public struct Scenario: Sendable {
   /// The time in which `totalTokens` must be done; each fleet's size is then its upper limit.
   public var deadline: Seconds?
   public var references: [QuotedReference]
+  /// How the run of each fleet goes, by the fleet's name; empty where only steps are asked for.
+  public var runs: [String: RunSetting]
+  /// The inputs in use that are not sure.
+  public var uncertain: [UncertainInput]
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
 
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
-    deadline: Seconds?, references: [QuotedReference], inputs: [InputRecord]
+    deadline: Seconds?, references: [QuotedReference],
+    runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [], inputs: [InputRecord]
   ) {
     self.id = id
     self.title = title
@@ -43,6 +49,8 @@ public struct Scenario: Sendable {
     self.totalTokens = totalTokens
     self.deadline = deadline
     self.references = references
+    self.runs = runs
+    self.uncertain = uncertain
     self.inputs = inputs
   }
 }

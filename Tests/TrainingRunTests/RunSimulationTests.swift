@@ -7,11 +7,12 @@ import Units
 struct RunSimulationTests {
   @Test("a run that nothing disturbs takes its work and its saves")
   func undisturbed() async {
-    // 90 days of work in stretches of 30 minutes: 4,320, with a save of a minute between two.
+    // 90 days of work in stretches of 30 minutes: 4,320, with a save of a minute between two. The last
+    // save begins when all is done.
     let forecast = await RunForecast(Jobs.job(Jobs.reliability([])))
     #expect(abs(forecast.duration.value - (90 * 86_400 + 4319 * 60)) < 1e-3)
     #expect(forecast.mean.interruptions == 0)
-    #expect(forecast.mean.checkpoints == 4319)
+    #expect(forecast.mean.checkpoints == 4320)
   }
 
   @Test(
@@ -23,7 +24,8 @@ struct RunSimulationTests {
       RunConditions(checkpoint: Jobs.blocking, runs: 400))
     let forecast = await RunForecast(job)
     let formula = try #require(GoodputFormula(job))
-    #expect(abs(forecast.duration - formula.duration) < 4 * forecast.durationError)
+    let difference = (forecast.duration - formula.duration).value
+    #expect(abs(difference) < 4 * forecast.durationError.value)
     #expect(forecast.durationError < 0.01 * forecast.duration)
   }
 
@@ -38,12 +40,12 @@ struct RunSimulationTests {
     #expect(abs(try #require(GoodputFormula(job)).duration.value - 2094.1) < 0.1)
   }
 
-  @Test("more failures never raise goodput", arguments: [1, 2, 3, 4, 5])
+  @Test("more failures never raise goodput", arguments: [1, 2, 3])
   func moreFailures(seed: UInt64) async {
     var last = 1.0
-    for rate in [0, 1e-4, 4e-4, 2e-3, 1e-2] {
-      var conditions = RunConditions(checkpoint: Jobs.blocking, runs: 20, seed: seed)
-      conditions.spareNodes = 8
+    for rate in [0, 1e-4, 4e-4, 1e-3, 2e-3] {
+      var conditions = RunConditions(checkpoint: Jobs.blocking, runs: 10, seed: seed)
+      conditions.spareNodes = 64
       let forecast = await RunForecast(
         Jobs.job(
           days: 10, Jobs.reliability([Jobs.cause(perDeviceDay: rate)], repair: Seconds.day),
@@ -147,6 +149,17 @@ struct RunSimulationTests {
     #expect(parts[.shrink]?[.waitingForSpares] == .zero)
     #expect((parts[.wait]?[.waitingForSpares] ?? .zero) > 5 * Seconds.day)
     #expect((parts[.shrink]?.goodput ?? 0) > (parts[.wait]?.goodput ?? 1))
+  }
+
+  @Test("a run that can never end is given up, and says so")
+  func hopeless() async {
+    let conditions = RunConditions(checkpoint: Jobs.blocking, runs: 2)
+    let forecast = await RunForecast(
+      Jobs.job(
+        days: 0.5, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-2)], repair: 10 * Seconds.day),
+        conditions))
+    #expect(forecast.mean.unfinished == 1)
+    #expect(forecast.goodput.p50 < 0.01)
   }
 
   @Test("a ramp of the batch is told apart from the work that counts")

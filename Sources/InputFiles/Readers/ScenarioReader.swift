@@ -17,6 +17,8 @@ struct ScenarioFile {
   var totalTokens: Tokens?
   var deadline: Seconds?
   var references: [QuotedFigure]
+  /// What the run is beside its steps; absent where only steps are asked for.
+  var run: RunEntry?
 }
 
 /// A fleet that a scenario asks for, with what it sets anew.
@@ -26,6 +28,7 @@ struct FleetRequest {
   var name: String?
   var devices: Int?
   var price: Reference?
+  var run = FleetRunRequest()
 }
 
 /// A figure that somebody else printed, in the currency it was printed in.
@@ -58,7 +61,8 @@ extension Form where Value == ScenarioFile {
         deadline: table.find("deadline", .quantity(.time, .positive), "90 d"),
         references: table.find(
           "reference", .list(.quotedFigure),
-          "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [])
+          "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [],
+        run: table.find("run", .run, "{reliability: mature-2025, checkpoint: ...}"))
     }
   }
 
@@ -81,7 +85,8 @@ extension Form where Value == FleetRequest {
           fleet: table.get("fleet", .reference(to: .fleet), "ling-a"),
           name: table.find("name", .text, "ling-a-small"),
           devices: table.find("devices", .integer(1...mostDevices), "4096"),
-          price: table.find("price", .reference(to: .prices), "ling-report"))
+          price: table.find("price", .reference(to: .prices), "ling-report"),
+          run: FleetRunRequest(in: table))
       }, when: .table)
   }
 }

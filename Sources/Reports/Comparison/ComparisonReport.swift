@@ -26,7 +26,7 @@ public struct ComparisonReport: Sendable {
     if !comparison.scenario.references.isEmpty {
       files.append((name: "references.csv", text: references.csvText))
     }
-    return files
+    return files + runFiles
   }
 
   /// Writes every file, each whole or not at all, and removes the quoted figures of an earlier run

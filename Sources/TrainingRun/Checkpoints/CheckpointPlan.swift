@@ -39,4 +39,10 @@ public struct CheckpointPlan: Sendable {
     self.load = load
     self.memory = memory
   }
+
+  /// Lets a whole save take a time. Training waits for all of it, unless a stall is given.
+  public mutating func setSave(_ time: Seconds) {
+    if stall == .zero { stall = time }
+    persist = max(time, stall)
+  }
 }

@@ -18,7 +18,7 @@ public struct RunJob: Sendable {
   /// The plan's interval, or the best.
   public let interval: Seconds
   /// Stops a second in the whole job, announced ones left out.
-  let interruptionRate: Frequency
+  public let interruptionRate: Frequency
   /// Wall-clock time for one of work while nothing is broken, and the parts of it.
   let pace: Double
   let stragglerPace: Double

@@ -32,6 +32,21 @@ public enum RunPart: Int, CaseIterable, Sendable {
   /// Announced stops, with the save before and the start after them.
   case planned
 
+  /// The part as reports and columns name it.
+  public var name: String {
+    switch self {
+    case .batchRamp: "batch_ramp"
+    case .stepVariation: "step_variation"
+    case .slowNodes: "slow_nodes"
+    case .lostWork: "lost_work"
+    case .lossSpikes: "loss_spikes"
+    case .waitingForSpares: "waiting_for_spares"
+    case .productive, .stragglers, .shrunk, .evaluation, .checkpoint, .detection, .manual, .restart,
+      .replacement, .reload, .planned:
+      "\(self)"
+    }
+  }
+
   /// Whether steps run in this time that are not undone later.
   public var isEffective: Bool {
     switch self {
@@ -49,6 +64,8 @@ public struct RunLedger: Sendable {
   /// Unannounced stops.
   public internal(set) var interruptions = 0.0
   public internal(set) var checkpoints = 0.0
+  /// Runs that were given up, because failures left them hardly any time to work.
+  public internal(set) var unfinished = 0.0
 
   public init(causes: Int) { stops = Array(repeating: 0, count: causes) }
 
@@ -77,6 +94,7 @@ public struct RunLedger: Sendable {
     for index in sum.stops.indices { sum.stops[index] += other.stops[index] }
     sum.interruptions += other.interruptions
     sum.checkpoints += other.checkpoints
+    sum.unfinished += other.unfinished
   }
 
   /// A sum over several runs as their mean.
@@ -87,6 +105,7 @@ public struct RunLedger: Sendable {
     for index in stops.indices { mean.stops[index] *= factor }
     mean.interruptions *= factor
     mean.checkpoints *= factor
+    mean.unfinished *= factor
     return mean
   }
 }

@@ -85,7 +85,7 @@ struct RunProgress {
   mutating func fallBack(at now: Double, fromMemory: Bool) -> Double {
     if now >= candidate.readable { secured = candidate.work }
     var point = min(secured, work)
-    if fromMemory, let memoryInterval, work > memoryStart {
+    if fromMemory, let memoryInterval {
       let copies = ((work - memoryStart) / memoryInterval).rounded(.down)
       point = max(point, memoryStart + copies * memoryInterval)
     }

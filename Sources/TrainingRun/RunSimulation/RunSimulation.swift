@@ -52,7 +52,7 @@ struct RunSimulation: ~Copyable {
     for cause in clocks.indices { scheduleFailure(of: cause, after: 0) }
     schedule(.slowNode, after: job.reliability.slowNodes?.rate.value, from: 0)
     schedule(.lossSpike, after: job.conditions.lossSpikes?.rate, from: 0, devices: 1)
-    if let horizon = job.conditions.horizon { schedule(.horizon, at: horizon.value) }
+    schedule(.horizon, at: (job.conditions.horizon ?? patience).value)
     beginStretch(at: 0)
     while let code = queue.next() {
       let now = (queue.now - .zero).seconds
@@ -80,8 +80,12 @@ struct RunSimulation: ~Copyable {
     case .horizon:
       settle(at: now)
       isOver = true
+      if job.conditions.horizon == nil { ledger.unfinished += 1 }
     }
   }
+
+  /// A run that takes a hundred times its work is given up: it may be one that can never end.
+  private var patience: Seconds { 100 * (job.work + job.rampWork) + Seconds.day }
 
   /// Charges the time since the phase began, whatever it is.
   mutating func settle(at now: Double) {
