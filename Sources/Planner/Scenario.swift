@@ -29,6 +29,8 @@ public struct Scenario: Sendable {
   public var runs: [String: RunSetting]
   /// The inputs in use that are not sure.
   public var uncertain: [UncertainInput]
+  /// How those are drawn; nil where they are not.
+  public var samplePlan: SamplePlan?
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
 
@@ -36,7 +38,8 @@ public struct Scenario: Sendable {
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
     deadline: Seconds?, references: [QuotedReference],
-    runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [], inputs: [InputRecord]
+    runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
+    samplePlan: SamplePlan? = nil, inputs: [InputRecord]
   ) {
     self.id = id
     self.title = title
@@ -51,6 +54,7 @@ public struct Scenario: Sendable {
     self.references = references
     self.runs = runs
     self.uncertain = uncertain
+    self.samplePlan = samplePlan
     self.inputs = inputs
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// No more than a few results wait at a time.
 ///
 /// - Parameter threads: How many tasks run at once; 0 is one a core.
-func forEachInOrder<Result: Sendable>(
+public func forEachInOrder<Result: Sendable>(
   _ indices: Range<Int>, threads: Int = 0,
   compute: @escaping @Sendable (Int) throws -> Result, body: (Result) throws -> Void
 ) async rethrows {

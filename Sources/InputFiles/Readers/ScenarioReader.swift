@@ -1,5 +1,6 @@
 import Parallelism
 import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -19,6 +20,7 @@ struct ScenarioFile {
   var references: [QuotedFigure]
   /// What the run is beside its steps; absent where only steps are asked for.
   var run: RunEntry?
+  var uncertainty: SamplePlan?
 }
 
 /// A fleet that a scenario asks for, with what it sets anew.
@@ -62,7 +64,8 @@ extension Form where Value == ScenarioFile {
         references: table.find(
           "reference", .list(.quotedFigure),
           "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [],
-        run: table.find("run", .run, "{reliability: mature-2025, checkpoint: ...}"))
+        run: table.find("run", .run, "{reliability: mature-2025, checkpoint: ...}"),
+        uncertainty: table.find("uncertainty", .samplePlan, "{draws: 256, sensitivity: 64}"))
     }
   }
 

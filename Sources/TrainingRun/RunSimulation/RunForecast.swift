@@ -70,6 +70,16 @@ public struct Spread: Sendable, Equatable {
   }
 }
 
+extension Spread {
+  /// Nil without values.
+  public init?(_ values: [Double]) {
+    guard let mean = Numerics.mean(values), let p5 = quantile(values, 0.05),
+      let p50 = quantile(values, 0.5), let p95 = quantile(values, 0.95)
+    else { return nil }
+    self.init(mean: mean, p5: p5, p50: p50, p95: p95)
+  }
+}
+
 /// Sums and counts over some runs.
 private struct Tally: @unchecked Sendable {
   var sum: RunLedger
