@@ -14,8 +14,8 @@ public struct CostDifference: Sendable {
   /// Spares that stand by.
   public var rest: Double
 
-  /// The ratio of the costs.
-  public var ratio: Double { exp(pricePerPeak + utilization + goodput + rest) }
+  /// The logarithm of the ratio of the costs.
+  public var logarithm: Double { pricePerPeak + utilization + goodput + rest }
 
   init?(
     _ one: DrawResult, _ entry: Comparison.Entry, against base: DrawResult,

@@ -78,7 +78,8 @@ struct RunQuestion: Sendable {
 
   /// One data-parallel replica writes weights and optimizer, each of its ranks a part.
   private func saveTime(on storage: CheckpointStorage) -> Seconds {
-    let state = (Bytes(2) + scenario.recipe.optimizer.stateBytesPerParameter)
+    let state =
+      (Bytes(2) + scenario.recipe.optimizer.stateBytesPerParameter)
       * Double(entry.model.parameterCount.total)
     let writers = min(
       step.plan.ranks, step.plan.tensor * step.plan.pipeline * step.plan.expert)

@@ -6,14 +6,16 @@ import Workload
 
 /// What a study of uncertain inputs says about each fleet.
 public struct UncertaintyAnswer: Sendable {
-  let comparison: Comparison
+  public let comparison: Comparison
   /// At the written values.
   let point: DrawResults
   let rows: [StudyRow]
 
   /// A result that a study tells the spread of.
   public enum Quantity: String, CaseIterable, Sendable {
-    case cost, days, goodput, effectiveTime = "effective_time", interruptions, energy, utilization
+    case cost, days, goodput
+    case effectiveTime = "effective_time"
+    case interruptions, energy, utilization
 
     func value(_ result: DrawResult) -> Double? {
       switch self {
@@ -29,6 +31,7 @@ public struct UncertaintyAnswer: Sendable {
   }
 
   public var draws: Int { rows.count }
+  public var inputCount: Int { comparison.scenario.uncertain.count }
 
   /// The number of the entry that savings of an entry are measured against.
   private func baseline(of index: Int) -> Int? {
@@ -71,7 +74,8 @@ public struct UncertaintyAnswer: Sendable {
   }
 
   /// The inputs that move the saving of an entry, those that move it most first.
-  public func savingSensitivities(entry index: Int) -> [(input: UncertainInput, index: Sensitivity)] {
+  public func savingSensitivities(entry index: Int) -> [(input: UncertainInput, index: Sensitivity)]
+  {
     sensitivities { saving(in: $0, entry: index) }
   }
 
@@ -91,8 +95,7 @@ public struct UncertaintyAnswer: Sendable {
       .sorted { ($0.index.total, $1.input.key) > ($1.index.total, $0.input.key) }
   }
 
-  /// What the ratio of an entry's cost to the baseline's is made of, each factor as a mean logarithm:
-  /// the price of a peak FLOP, utilization, goodput and what is left (spares, the shape of the bill).
+  /// What the ratio of an entry's cost to the baseline's is made of, at the written inputs.
   public func difference(entry index: Int) -> CostDifference? {
     guard let other = baseline(of: index), let one = point[index], let base = point[other] else {
       return nil

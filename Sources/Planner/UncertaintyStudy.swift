@@ -49,9 +49,11 @@ public struct UncertaintyStudy {
     } body: {
       rows += $0
     }
-    let evaluator = DrawEvaluator(comparison: comparison, plan: plan, read: { _ in comparison.scenario })
+    let evaluator = DrawEvaluator(
+      comparison: comparison, plan: plan, read: { _ in comparison.scenario })
     return UncertaintyAnswer(
-      comparison: comparison, point: try evaluator.results(of: comparison.scenario, row: 0), rows: rows)
+      comparison: comparison, point: try evaluator.results(of: comparison.scenario, row: 0),
+      rows: rows)
   }
 }
 

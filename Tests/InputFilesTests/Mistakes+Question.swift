@@ -1,5 +1,6 @@
 extension Mistake {
-  static let all = asked + training + fleets + plan + references
+  static let all =
+    asked + training + fleets + plan + references + run + runOfFleet + uncertainty
 
   static let asked = [
     Mistake(

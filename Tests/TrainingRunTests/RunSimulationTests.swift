@@ -77,7 +77,8 @@ struct RunSimulationTests {
     ]
     conditions.horizon = 20 * Seconds.day
     let forecast = await RunForecast(
-      Jobs.job(days: 400, Jobs.reliability(causes, repair: 3 * Seconds.day, slowNodes: slow), conditions))
+      Jobs.job(
+        days: 400, Jobs.reliability(causes, repair: 3 * Seconds.day, slowNodes: slow), conditions))
     #expect(abs(forecast.duration.value - 20 * 86_400) < 1e-3)
     for part in RunPart.allCases where part != .stepVariation && part != .waitingForSpares {
       let isOff = part == .batchRamp || part == .manual
@@ -98,7 +99,8 @@ struct RunSimulationTests {
   func frequency() async {
     // 4e-4 · 16,384 devices · 30 days = 196.6; the mean of 100 runs is within 3 · 14 / 10.
     for law in [FailureCause.Law.exponential, .weibull(shape: 1, age: Seconds.day)] {
-      let conditions = RunConditions(checkpoint: Jobs.blocking, horizon: 30 * Seconds.day, runs: 100)
+      let conditions = RunConditions(
+        checkpoint: Jobs.blocking, horizon: 30 * Seconds.day, runs: 100)
       let forecast = await RunForecast(
         Jobs.job(Jobs.reliability([Jobs.cause(perDeviceDay: 4e-4, law: law)]), conditions))
       #expect(abs(forecast.mean.interruptions - 196.6) < 4.3)
@@ -166,7 +168,8 @@ struct RunSimulationTests {
   func ramp() async {
     let job = RunJob(
       work: Seconds(9000), rampWork: Seconds(1000), stepTime: Seconds(10), devices: 8, replica: 8,
-      reliability: Jobs.reliability([]), conditions: RunConditions(checkpoint: Jobs.blocking, runs: 1))
+      reliability: Jobs.reliability([]),
+      conditions: RunConditions(checkpoint: Jobs.blocking, runs: 1))
     let mean = await RunForecast(job).mean
     #expect(abs(mean[.productive].value - 9000) < 1e-6)
     #expect(abs(mean[.batchRamp].value - 1000) < 1e-6)

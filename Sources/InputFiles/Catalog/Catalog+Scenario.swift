@@ -57,7 +57,8 @@ extension Catalog {
       id: id, title: file.title ?? id, models: models, recipe: file.training.recipe, fleets: fleets,
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
-      references: references, runs: settings, uncertain: gathered.uncertain, samplePlan: file.uncertainty,
+      references: references, runs: settings, uncertain: gathered.uncertain,
+      samplePlan: file.uncertainty,
       inputs: gathered.records)
   }
 

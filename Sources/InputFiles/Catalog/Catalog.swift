@@ -71,9 +71,12 @@ struct Gathered {
   }
 
   /// Keeps the numbers of a profile in use, or those of them whose keys are.
-  mutating func keep<Value>(_ profile: Profile<Value>?, where isUsed: (String) -> Bool = { _ in true }) {
+  mutating func keep<Value>(
+    _ profile: Profile<Value>?, where isUsed: (String) -> Bool = { _ in true }
+  ) {
     keep(profile?.records.filter { isUsed($0.key) } ?? [])
-    for input in profile?.uncertain ?? [] where isUsed(input.key) && seenInputs.insert(input).inserted {
+    for input in profile?.uncertain ?? []
+    where isUsed(input.key) && seenInputs.insert(input).inserted {
       uncertain.append(input)
     }
   }

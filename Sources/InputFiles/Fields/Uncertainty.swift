@@ -12,8 +12,12 @@ extension Table {
     let law = find("distribution", .choice as Form<Distribution.Law>, "triangular")
     let range = find("between", .list(.word), "[20, 35]")
     let samples = find("samples", .list(.word), "[20, 27, 35]")
-    if has("between"), has("samples") { report(.key(.both(["between", "samples"])), at: "samples") }
-    if has("distribution"), !has("between") { report(.key(.onlyWith("between")), at: "distribution") }
+    if has("between"), has("samples") {
+      report(.key(.both(["between", "samples"])), at: "samples")
+    }
+    if has("distribution"), !has("between") {
+      report(.key(.onlyWith("between")), at: "distribution")
+    }
     guard isSound("between", "samples", "distribution", "value"),
       let number = try? NumberText(text, example: "")
     else { return }

@@ -11,7 +11,8 @@ extension Form where Value == Reliability {
         groups: table.get("groups", .failureGroups, "{node: 8, switch: 64, supernode: 8}"),
         causes: table.get("causes", .list(.failureCause), "[{name: GPU, rate: ..., scope: node}]"),
         recovery: table.get("recovery", .recovery, "{detection: ..., restart: ...}"),
-        slowNodes: table.find("slow_nodes", .slowNodes, "{rate: ..., slowdown: ..., detection: ...}"))
+        slowNodes: table.find(
+          "slow_nodes", .slowNodes, "{rate: ..., slowdown: ..., detection: ...}"))
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return reliability
     }

@@ -28,7 +28,8 @@ extension Form where Value == SiteEntry {
         id: id,
         name: table.get("name", .text, "North China"),
         electricity: table.get(
-          "electricity", .datedMoney(per: .kilowattHour, "0.5 RMB/kWh"), "{value: 0.5 RMB/kWh, ...}"),
+          "electricity", .datedMoney(per: .kilowattHour, "0.5 RMB/kWh"), "{value: 0.5 RMB/kWh, ...}"
+        ),
         powerOverhead: table.sourced("pue", .ratio, .from(1, to: 5), "1.25"),
         carbon: table.sourced("carbon", .carbon, .notNegative, "0.58 kg/kWh"),
         staff: table.get(
@@ -70,7 +71,8 @@ extension Form where Value == OwnershipEntry {
         residual: table.sourced("residual", .ratio, .fraction, "10 %"),
         facilityLife: table.sourced("facility_life", .time, .positive, "15 y"),
         occupancy: table.sourced("occupancy", .ratio, .share, "85 %"),
-        devices: table.get("devices", .ownedDevices, "{nvidia-h100-sxm: {device: ..., server: ...}}"))
+        devices: table.get(
+          "devices", .ownedDevices, "{nvidia-h100-sxm: {device: ..., server: ...}}"))
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return entry
     }

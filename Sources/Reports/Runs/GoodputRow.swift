@@ -20,7 +20,8 @@ public struct GoodputRow: Sendable {
       Column(count: "runs_drawn", \.answer.forecast.runs),
       Column("undisturbed_d", \.answer.job.work, in: Seconds.day, decimals: 3),
       Column("duration_d", \.answer.forecast.duration, in: Seconds.day, decimals: 3),
-      Column("duration_standard_error_d", \.answer.forecast.durationError, in: Seconds.day, decimals: 5),
+      Column(
+        "duration_standard_error_d", \.answer.forecast.durationError, in: Seconds.day, decimals: 5),
       Column("closed_form_d", \.answer.formula, in: Seconds.day, decimals: 3),
       Column("device_time_h", \.deviceTime, in: Seconds.hour, decimals: 0),
     ] + spread("goodput_percent", \.goodput, times: 100, decimals: 2)
@@ -31,7 +32,8 @@ public struct GoodputRow: Sendable {
         Column("best_interval_min", \.answer.optimum.best, in: Seconds(60), decimals: 2),
         Column("young_interval_min", { $0.finite(\.young) }, in: Seconds(60), decimals: 2),
         Column("daly_interval_min", { $0.finite(\.daly) }, in: Seconds(60), decimals: 2),
-        Column("save_stall_s", \.answer.job.conditions.checkpoint.stall, in: Seconds(1), decimals: 1),
+        Column(
+          "save_stall_s", \.answer.job.conditions.checkpoint.stall, in: Seconds(1), decimals: 1),
         Column("save_s", \.answer.job.conditions.checkpoint.persist, in: Seconds(1), decimals: 1),
         Column("unfinished_percent", { 100 * $0.answer.forecast.mean.unfinished }, decimals: 1),
         Column("energy_mwh", { $0.answer.bill?.energy?.total }, in: Joules(3.6e9), decimals: 1),

@@ -35,5 +35,7 @@ public struct RunEnergy: Sendable {
 
 extension RunPart {
   /// Whether devices compute in this time, be it for nothing.
-  var hasSteps: Bool { isEffective || self == .lostWork || self == .lossSpikes || self == .evaluation }
+  var hasSteps: Bool {
+    isEffective || self == .lostWork || self == .lossSpikes || self == .evaluation
+  }
 }

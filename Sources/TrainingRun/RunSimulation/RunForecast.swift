@@ -121,6 +121,7 @@ private struct Tally: @unchecked Sendable {
 extension Histogram {
   fileprivate func spread(mean: Double) -> Spread {
     Spread(
-      mean: mean, p5: quantile(0.05) ?? mean, p50: quantile(0.5) ?? mean, p95: quantile(0.95) ?? mean)
+      mean: mean, p5: quantile(0.05) ?? mean, p50: quantile(0.5) ?? mean,
+      p95: quantile(0.95) ?? mean)
   }
 }

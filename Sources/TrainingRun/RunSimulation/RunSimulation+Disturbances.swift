@@ -89,13 +89,13 @@ extension RunSimulation {
 
   /// Nodes come back from repair: the job takes those it lacks, the others stand by.
   mutating func returnNodes(_ nodes: Int, at now: Double) {
+    settle(at: now)
     let taken = min(nodes, missingNodes)
     missingNodes -= taken
     spareNodes += nodes - taken
     guard taken > 0 else { return }
     switch phase {
     case .waiting:
-      settle(at: now)
       beginRecovery(at: now)
     case .running:
       stopAnnounced(at: now)
@@ -109,8 +109,9 @@ extension RunSimulation {
     guard let slow = job.reliability.slowNodes else { return }
     schedule(.slowNode, after: slow.rate.value, from: now)
     schedule(.slowNodeFound, at: now + slow.detection.value.value)
+    settle(at: now)
     slowNodes += 1
-    changePace(at: now)
+    if case .running = phase { beginStretch(at: now) }
   }
 
   /// A slow node is taken out as if for maintenance.
@@ -123,12 +124,6 @@ extension RunSimulation {
     stopAnnounced(at: now)
     slowNodes -= 1
     recover(replacing: 1, at: now)
-  }
-
-  private mutating func changePace(at now: Double) {
-    guard case .running = phase else { return }
-    settle(at: now)
-    beginStretch(at: now)
   }
 
   mutating func spike(at now: Double) {

@@ -50,7 +50,8 @@ public enum StragglerLaw: Sendable, Equatable {
       let cells = 4096
       let width = end / Double(cells)
       let sum = (0..<cells).reduce(0) {
-        $0 + 1 - pow(gammaProbability(below: (Double($1) + 0.5) * width, shape: Double(steps)), count)
+        $0 + 1
+          - pow(gammaProbability(below: (Double($1) + 0.5) * width, shape: Double(steps)), count)
       }
       return mean * sum * width / Double(steps)
     }

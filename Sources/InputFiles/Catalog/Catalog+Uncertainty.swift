@@ -1,14 +1,17 @@
-import InputFiles
-import Planner
+public import Planner
 import TrainingRun
 
-extension UncertaintyStudy {
-  /// The answer to a scenario file's question with its uncertain inputs drawn; nil where it asks for none.
-  static func answer(
-    _ comparison: Comparison, of path: String, root: String?
+extension Catalog {
+  /// The answer to a scenario file's question with its uncertain inputs drawn; nil where it has none.
+  ///
+  /// Each draw reads the scenario again through overrides, so that every input is checked as if it were
+  /// written.
+  public func uncertainty(
+    of comparison: Comparison, at path: String
   ) async throws -> UncertaintyAnswer? {
     guard let study = UncertaintyStudy(comparison) else { return nil }
     let inputs = comparison.scenario.uncertain
+    let root = root.isEmpty ? nil : root
     return try await study.answer {
       let catalog = try Catalog(root: root, scenario: path)
       return { values in
