@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
   public var totalTokens: Tokens
   /// The time in which `totalTokens` must be done; each fleet's size is then its upper limit.
   public var deadline: Seconds?
+  /// The most that `totalTokens` may cost.
+  public var budget: Money?
   public var references: [QuotedReference]
   /// How the run of each fleet goes, by the fleet's name; empty where only steps are asked for.
   public var runs: [String: RunSetting]
@@ -37,7 +39,7 @@ public struct Scenario: Sendable {
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
-    deadline: Seconds?, references: [QuotedReference],
+    deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
     runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
     samplePlan: SamplePlan? = nil, inputs: [InputRecord]
   ) {
@@ -51,6 +53,7 @@ public struct Scenario: Sendable {
     self.currency = currency
     self.totalTokens = totalTokens
     self.deadline = deadline
+    self.budget = budget
     self.references = references
     self.runs = runs
     self.uncertain = uncertain
@@ -61,7 +64,7 @@ public struct Scenario: Sendable {
 
 /// The layout to run: the best that a search finds, or one that is given.
 public enum PlanChoice: Sendable {
-  case best
+  case search(PlanQuery)
   /// A plan whose `data` is to be derived from the fleet's size where it is 0.
   case explicit(ParallelPlan)
 }

@@ -88,6 +88,8 @@ private final class DrawEvaluator {
   private let read: UncertaintyStudy.Reader
   /// Runs of one row by what is different in them: many inputs matter to one fleet alone.
   private var known: [[Double]: RunLedger] = [:]
+  /// The steps of the entries at values of the inputs that change steps.
+  private var steps: (values: [Double], of: [StepEstimate?]) = ([.nan], [])
 
   init(comparison: Comparison, plan: SamplePlan, read: @escaping UncertaintyStudy.Reader) {
     self.comparison = comparison
@@ -99,28 +101,39 @@ private final class DrawEvaluator {
     known.removeAll(keepingCapacity: true)
     let count = inputs.count
     let a = zip(inputs, point).map { $0.distribution.quantile($1) }
-    var study = StudyRow(a: try results(of: read(a), row: row))
+    let draw = { (values: [Double]) in
+      try self.results(of: self.read(values), stepValues: stepValues(values, inputs), row: row)
+    }
+    var study = StudyRow(a: try draw(a))
     guard row < plan.sensitivityDraws else { return study }
     let b = zip(inputs, point[count...]).map { $0.distribution.quantile($1) }
-    study.b = try results(of: read(b), row: row)
+    study.b = try draw(b)
     study.mixed = try inputs.indices.map { index in
       var values = a
       values[index] = b[index]
-      return try results(of: read(values), row: row)
+      return try draw(values)
     }
     return study
   }
 
-  func results(of scenario: Scenario, row: Int) throws -> DrawResults {
+  func results(
+    of scenario: Scenario, stepValues: [Double] = [], row: Int
+  ) throws -> DrawResults {
+    if steps.values != stepValues {
+      steps = (stepValues, Array(repeating: nil, count: comparison.entries.count))
+    }
     let fleets = Dictionary(scenario.fleets.map { ($0.id, $0) }) { first, _ in first }
     let models = Dictionary(scenario.models.map { ($0.id, $0) }) { first, _ in first }
-    return try comparison.entries.map { entry in
+    return try comparison.entries.enumerated().map { index, entry in
       guard case .found(let found) = entry.outcome, var fleet = fleets[entry.fleet.id],
         let model = models[entry.model.id], let setting = scenario.runs[entry.fleet.id]
       else { return nil }
       fleet.size = entry.fleet.size
-      let step = try AnalyticalEstimator().estimate(
-        model: model, recipe: scenario.recipe, plan: found.step.plan, fleet: fleet)
+      let step =
+        try steps.of[index]
+        ?? AnalyticalEstimator().estimate(
+          model: model, recipe: scenario.recipe, plan: found.step.plan, fleet: fleet)
+      steps.of[index] = step
       let question = RunQuestion(
         entry: Comparison.Entry(model: model, fleet: fleet, outcome: entry.outcome), step: step,
         setting: setting, scenario: scenario)
@@ -143,4 +156,8 @@ private final class DrawEvaluator {
     known[key] = ledger
     return ledger
   }
+}
+
+private func stepValues(_ values: [Double], _ inputs: [UncertainInput]) -> [Double] {
+  zip(values, inputs).compactMap { $1.isOfStep ? $0 : nil }
 }

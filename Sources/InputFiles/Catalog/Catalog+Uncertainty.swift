@@ -13,12 +13,14 @@ extension Catalog {
     let inputs = comparison.scenario.uncertain
     let root = root.isEmpty ? nil : root
     return try await study.answer {
-      let catalog = try Catalog(root: root, scenario: path)
+      // From draw to draw, files whose values stay are not read again.
+      var catalog = try Catalog(root: root, scenario: path)
       return { values in
         let overrides = zip(inputs, values).map { input, value in
           Override(FieldAddress(file: input.file, key: input.key), input.text(value))
         }
-        return try catalog.overriding(overrides).scenario(at: path)
+        catalog = try catalog.overriding(overrides)
+        return try catalog.scenario(at: path)
       }
     }
   }

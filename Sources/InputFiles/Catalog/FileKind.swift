@@ -51,6 +51,18 @@ public enum FileKind: String, CaseIterable, Sendable {
   }
 }
 
+/// Whether a field speaks of runs, money or machines' failures only, so that no step depends on it.
+func isBeyondSteps(file: String, key: String) -> Bool {
+  switch kindByFolder(file) {
+  case .prices, .exchangeRates, .reliability, .site, .ownership: return true
+  case .scenario:
+    let last = key.split(separator: ".").last ?? ""
+    return key.hasPrefix("run.") || key.contains("].checkpoint.")
+      || ["time_factor", "spare_nodes"].contains(last)
+  case .device, .fabric, .kernels, .stack, .fleet, .model, nil: return false
+  }
+}
+
 /// The one file of its folder that is no price list.
 let exchangeRateFile = FileKind.exchangeRates.rawValue
 

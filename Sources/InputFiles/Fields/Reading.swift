@@ -46,7 +46,9 @@ final class Reading {
 
   func keep(_ distribution: Distribution, unit: String, at key: String) {
     uncertain.append(
-      UncertainInput(file: record, key: key, unit: unit, distribution: distribution))
+      UncertainInput(
+        file: record, key: key, unit: unit, distribution: distribution,
+        isOfStep: !isBeyondSteps(file: record, key: key)))
   }
 
   func keep(_ value: String, at key: String, kind: Provenance, source: String) {

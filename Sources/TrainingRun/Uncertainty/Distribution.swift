@@ -84,12 +84,17 @@ public struct UncertainInput: Hashable, Sendable {
   public var unit: String
   /// In that unit.
   public var distribution: Distribution
+  /// Whether it can change a step, and not only what is made of steps.
+  public var isOfStep: Bool
 
-  public init(file: String, key: String, unit: String, distribution: Distribution) {
+  public init(
+    file: String, key: String, unit: String, distribution: Distribution, isOfStep: Bool = true
+  ) {
     self.file = file
     self.key = key
     self.unit = unit
     self.distribution = distribution
+    self.isOfStep = isOfStep
   }
 
   /// A drawn value as the file would say it. It is read back to the same number.
