@@ -13,10 +13,15 @@ public struct SoftwareStack: Sendable {
   public var memory: MemoryHabits
   public var kernels: KernelHabits
   public var schedules: Set<String>
+  /// How far the profile is from the runs that it was fitted to; nil where it was not.
+  public var quality: RunFitQuality?
+  /// What a reader of the profile should know.
+  public var notes: [String]
 
   public init(
     id: String, name: String, covers: [Coverage], overlap: Overlap, host: HostCost,
-    memory: MemoryHabits, kernels: KernelHabits, schedules: Set<String>
+    memory: MemoryHabits, kernels: KernelHabits, schedules: Set<String>,
+    quality: RunFitQuality? = nil, notes: [String] = []
   ) {
     self.id = id
     self.name = name
@@ -26,6 +31,8 @@ public struct SoftwareStack: Sendable {
     self.memory = memory
     self.kernels = kernels
     self.schedules = schedules
+    self.quality = quality
+    self.notes = notes
   }
 
   /// A framework between two months of release, both included.
