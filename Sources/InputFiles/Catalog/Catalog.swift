@@ -32,6 +32,20 @@ public final class Catalog {
     exchangeRates = Shelf(.exchangeRates, root: root) { _ in .exchangeRates }
     scenarios = Shelf(.scenario, root: root) { _ in .scenario }
   }
+
+  /// The files of another catalog with other values in place of some; see `overriding`.
+  init(_ base: Catalog, overrides: [Override]) {
+    root = base.root
+    devices = base.devices.overriding(overrides)
+    fabrics = base.fabrics.overriding(overrides)
+    kernels = base.kernels.overriding(overrides)
+    stacks = base.stacks.overriding(overrides)
+    prices = base.prices.overriding(overrides)
+    fleets = base.fleets.overriding(overrides)
+    models = base.models.overriding(overrides)
+    exchangeRates = base.exchangeRates.overriding(overrides)
+    scenarios = base.scenarios.overriding(overrides)
+  }
 }
 
 /// The faults and the numbers in use that are met while names are resolved.

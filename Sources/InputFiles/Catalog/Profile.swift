@@ -21,35 +21,26 @@ struct Mention {
   var reference: Reference
 }
 
-/// Reads one file in full.
+/// Reads what one file says.
 ///
 /// - Parameters:
 ///   - path: The file as messages name it.
-///   - text: What it holds, where it is no file at all.
 ///   - record: The file relative to the project's root, as reports name it.
+///   - hasLines: Whether messages name lines; not where the user never saw the text.
 func readProfile<Value>(
-  _ form: Form<Value>, kind: FileKind, id: String, path: String, text: String? = nil,
-  record: String
+  _ form: Form<Value>, kind: FileKind, id: String, path: String, record: String, hasLines: Bool,
+  _ document: YAMLDocument
 ) -> Profile<Value> {
-  let reading = Reading(file: path, record: record, hasLines: text == nil)
-  let bytes = text.map { .success(Array($0.utf8)) } ?? readText(at: path)
-  let value = readRoot(form, kind: kind, bytes, into: reading)
+  let reading = Reading(file: path, record: record, hasLines: hasLines)
+  let value = readRoot(form, kind: kind, document, into: reading)
   return Profile(
     id: id, path: path, value: reading.faults.isEmpty ? value : nil, faults: reading.faults,
     records: reading.records, mentions: reading.mentions)
 }
 
 private func readRoot<Value>(
-  _ form: Form<Value>, kind: FileKind, _ bytes: Result<[UInt8], CauseError>,
-  into reading: Reading
+  _ form: Form<Value>, kind: FileKind, _ document: YAMLDocument, into reading: Reading
 ) -> Value? {
-  let document: YAMLDocument
-  switch bytes {
-  case .failure(let error):
-    reading.report(error.cause, line: error.line, key: "")
-    return nil
-  case .success(let bytes): document = composeYAML(bytes)
-  }
   for fault in document.faults { reading.report(fault.cause, line: fault.line, key: fault.key) }
   let required = form.fields().filter(\.isRequired)
   guard let root = document.root, !root.isNull else {

@@ -6,15 +6,35 @@ public final class Shelf<Value> {
   public let kind: FileKind
   private let root: String
   private let form: (_ id: String) -> Form<Value>
+  /// The values that stand for those in the files, by the name of the file.
+  private let overrides: [String: [Override]]
   private var read: [String: Profile<Value>] = [:]
+  /// What the files say, by path, before anything is overridden.
+  private var documents: [String: YAMLDocument] = [:]
 
   /// The names of the files there, sorted.
   public private(set) lazy var ids: [String] = listIDs()
 
-  init(_ kind: FileKind, root: String, form: @escaping (_ id: String) -> Form<Value>) {
+  init(
+    _ kind: FileKind, root: String, overrides: [String: [Override]] = [:],
+    form: @escaping (_ id: String) -> Form<Value>
+  ) {
     self.kind = kind
     self.root = root
+    self.overrides = overrides
     self.form = form
+  }
+
+  /// The same files with other values in place of some. Files without any are not read again.
+  func overriding(_ overrides: [Override]) -> Shelf {
+    let mine = overrides.filter { folder(of: $0.field.file) == kind.folder }
+    let byID = Dictionary(grouping: mine) { fileID($0.field.file) }
+    guard byID != self.overrides else { return self }
+    let shelf = Shelf(kind, root: root, overrides: byID, form: form)
+    shelf.ids = ids
+    shelf.documents = documents
+    shelf.read = read.filter { byID[$0.key] == nil && self.overrides[$0.key] == nil }
+    return shelf
   }
 
   /// Every file there, by name; the faults of one do not hide the others.
@@ -31,8 +51,18 @@ public final class Shelf<Value> {
 
   /// Reads a file of this kind that stands anywhere, or a text that stands in no file.
   func load(at path: String, id: String, text: String? = nil) -> Profile<Value> {
-    readProfile(
-      form(id), kind: kind, id: id, path: path, text: text, record: "\(kind.folder)/\(id).yaml")
+    var document = text.map { composeYAML(Array($0.utf8)) } ?? document(at: path)
+    document.replace(overrides[id] ?? [])
+    return readProfile(
+      form(id), kind: kind, id: id, path: path, record: "\(kind.folder)/\(id).yaml",
+      hasLines: text == nil, document)
+  }
+
+  private func document(at path: String) -> YAMLDocument {
+    if let document = documents[path] { return document }
+    let document = readYAML(at: path)
+    documents[path] = document
+    return document
   }
 
   /// What the kind's files declare at their root.

@@ -11,6 +11,8 @@ public enum FileCause: Hashable, Sendable {
   case noRoot(searched: [String])
   case notARoot
   case unknownKind
+  /// An override names something else than an input file of the project.
+  case notAnInput
 
   var words: String {
     switch self {
@@ -35,6 +37,11 @@ public enum FileCause: Hashable, Sendable {
       """
       does not hold the folders 'hardware-profiles' and 'scenarios'. Name the folder that does \
       with '--root'.
+      """
+    case .notAnInput:
+      """
+      is no input file of this project. Name one from its root, such as \
+      'hardware-profiles/prices/ling-report.yaml'.
       """
     case .unknownKind:
       """

@@ -1,9 +1,9 @@
 /// What is wrong with the keys of a table, or with the shape of a value.
 public enum KeyCause: Hashable, Sendable {
   case unknown(nearest: String?, known: [String])
-  /// `example` is the key with a right value.
   /// What follows a comma in a number between braces.
   case splitNumber
+  /// `example` is the key with a right value.
   case missing(example: String)
   case noValue(example: String)
   case wrongShape(found: Shape, wanted: [Shape], example: String)
@@ -14,6 +14,10 @@ public enum KeyCause: Hashable, Sendable {
   case both([String])
   case neither([String], example: String)
   case onlyWith(String)
+  /// An override of an entry that a list does not have; entries count from 1.
+  case noEntry(number: Int, count: Int)
+  /// An override of a key or an entry of something that has none.
+  case notInside(Shape, wanted: Shape)
 
   var words: String {
     switch self {
@@ -37,6 +41,10 @@ public enum KeyCause: Hashable, Sendable {
     case .neither(let keys, let example):
       "needs \(alternatives(keys.map(quoted))). Write for example '\(example)'."
     case .onlyWith(let key): "has a meaning only with \(quoted(key)). Add that, or leave this out."
+    case .noEntry(let number, let count):
+      "has no entry \(number): the list has \(count). Entries count from 1."
+    case .notInside(let found, let wanted):
+      "leads into \(found.words). Write out \(wanted.words) in the file, or vary the whole value."
     }
   }
 }

@@ -10,6 +10,14 @@ struct YAMLDocument {
   var isEmpty: Bool { root == nil && faults.isEmpty }
 }
 
+/// Reads the YAML document of a file. A file that cannot be read is a document with that fault.
+func readYAML(at path: String) -> YAMLDocument {
+  switch readText(at: path) {
+  case .success(let bytes): composeYAML(bytes)
+  case .failure(let error): YAMLDocument(faults: [error])
+  }
+}
+
 /// Reads one YAML document without recursion and without resolving aliases.
 func composeYAML(_ bytes: [UInt8]) -> YAMLDocument {
   if let fault = textFault(bytes) { return YAMLDocument(faults: [fault]) }
