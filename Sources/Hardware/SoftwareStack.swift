@@ -142,11 +142,14 @@ public struct SoftwareStack: Sendable {
     public var deduplicatedDispatch: Bool
     /// Whether the experts of a rank run as one grouped kernel.
     public var groupedExperts: Bool
+    /// Whether a collective over several domains is one ring through a single interface of each
+    /// domain, as in libraries that built no ring for each interface.
+    public var flatRings: Bool
 
     public init(
       matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
-      groupedExperts: Bool
+      groupedExperts: Bool, flatRings: Bool = false
     ) {
       self.matrixSlowdown = matrixSlowdown
       self.attentionSlowdown = attentionSlowdown
@@ -154,6 +157,7 @@ public struct SoftwareStack: Sendable {
       self.fusedAttention = fusedAttention
       self.deduplicatedDispatch = deduplicatedDispatch
       self.groupedExperts = groupedExperts
+      self.flatRings = flatRings
     }
   }
 }

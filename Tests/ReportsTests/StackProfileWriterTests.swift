@@ -25,7 +25,7 @@ struct StackProfileWriterTests {
       .init(framework: "mine", from: "2026-01", to: "2026-05", source: "somebody: a table, 3")
     ]
     stack.overlap.tensor = Sourced(0.25, .derived, source: "it's fitted, to 3 runs: here")
-    stack.host.perStep = Sourced(0.123 * Seconds.second, .derived, source: "a {brace}")
+    stack.host.perStep = Sourced(Seconds(0.123), .derived, source: "a {brace}")
     stack.memory.reserved.value = 5 * 1_073_741_824 * Bytes(1)
     stack.quality = RunFitQuality(
       trained: .init(runs: 3, median: 0.02, p90: 0.05, bias: -0.01),

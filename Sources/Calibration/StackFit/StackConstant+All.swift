@@ -17,7 +17,7 @@ extension StackConstant {
     .overlap("fully_sharded", \.overlap.fullySharded),
     .host("per_layer", in: 1e-6...1e-3, \.host.perLayer),
     .host("per_expert_layer", in: 5e-6...3e-3, \.host.perExpertLayer),
-    .host("per_local_expert", in: 5e-7...3e-4, \.host.perLocalExpert),
+    .host("per_local_expert", in: 5e-7...1e-3, \.host.perLocalExpert),
     .host("per_collective", in: 1e-6...1e-4, \.host.perCollective),
     .host("per_step", in: 1e-3...2, \.host.perStep),
     .factor("matrix_slowdown", in: 0.95...1.6, \.kernels.matrixSlowdown),

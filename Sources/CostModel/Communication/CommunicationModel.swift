@@ -9,11 +9,16 @@ public struct CommunicationModel: Sendable {
   let fabric: Fabric
   let kernels: KernelModel
   let curves: KernelProfile
+  /// Whether a ring over several domains uses one interface of each, whatever ranks it has there.
+  let flatRings: Bool
 
-  public init(fabric: Fabric, kernels: KernelModel, curves: KernelProfile) {
+  public init(
+    fabric: Fabric, kernels: KernelModel, curves: KernelProfile, flatRings: Bool = false
+  ) {
     self.fabric = fabric
     self.kernels = kernels
     self.curves = curves
+    self.flatRings = flatRings
   }
 
   /// The rate between domains that one rank gets, after oversubscription.
@@ -30,7 +35,7 @@ public struct CommunicationModel: Sendable {
   /// ```
   /// wire  = (n − 1) / n · payload            (twice that for an all-reduce)
   /// inner = wire / (link · efficiency)
-  /// outer = wire / (l · interface · efficiency)
+  /// outer = wire / (l · interface · efficiency)         (l = 1 where rings are flat)
   /// time  = max(inner, outer) + steps · latency
   /// ```
   /// An all-to-all sends each rank's share of other domains, `(n − l) / n` of its payload, through
@@ -54,6 +59,7 @@ public struct CommunicationModel: Sendable {
     else { return nil }
     let ranks = Double(group.size)
     let inside = Double(local)
+    let interfaces = flatRings ? 1 : inside
     let domains = Double(group.domains(of: fabric.scaleUp.domainSize))
     let wire = payload * (ranks - 1) / ranks * (kind == .allReduce ? 2 : 1)
     let outer: Seconds
@@ -63,10 +69,10 @@ public struct CommunicationModel: Sendable {
       outer = payload * ((ranks - inside) / ranks) / (interface / scaleOutHops(domains))
       steps = 1
     case .allGather, .reduceScatter:
-      outer = wire / (interface * inside)
+      outer = wire / (interface * interfaces)
       steps = domains - 1
     case .allReduce:
-      outer = wire / (interface * inside)
+      outer = wire / (interface * interfaces)
       steps = min(2 * (domains - 1), 2 * log2(domains).rounded(.up))
     }
     let inner =

@@ -46,7 +46,7 @@ public struct PieceCosts: Sendable {
       model: model, plan: plan, recipe: recipe, habits: fleet.stack.kernels)
     let cost = OperationCost(costs, plan: plan, precision: recipe.precision)
     let host = HostTime(
-      stack: fleet.stack, plan: plan, matrixPrecision: recipe.precision.matrixPrecision)
+      stack: fleet.stack, plan: plan, recipe: recipe)
     let load = model.experts.map {
       recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
     }
@@ -56,11 +56,11 @@ public struct PieceCosts: Sendable {
     let holdsDense = model.expertLayers < model.layers
     dense = holdsDense ? try price(lowering.denseLayer(), isLayer: true).adding(host.layer) : nil
     if let load, let experts = model.experts {
-      let hostTime = host.layer + host.expertLayer(experts)
       let even = try price(lowering.expertLayer(load: 1), isLayer: true)
       let busiest =
         load == 1 ? even : try price(lowering.expertLayer(load: load), isLayer: true)
-      expert = BlockCost.imbalanced(even: even, busiest: busiest).adding(hostTime)
+      let layer = BlockCost.imbalanced(even: even, busiest: busiest)
+      expert = layer.adding(host.expertLayer(experts, layer))
     } else {
       expert = nil
     }
@@ -68,7 +68,7 @@ public struct PieceCosts: Sendable {
     head = try price(lowering.head(), isLayer: false)
     if model.multiTokenLayers > 0 {
       let layer = try price(lowering.multiTokenLayer(load: load ?? 1), isLayer: true)
-      let hostTime = host.layer + (model.experts.map(host.expertLayer) ?? .zero)
+      let hostTime = model.experts.map { host.expertLayer($0, layer) } ?? host.layer
       multiToken = (
         layer.adding(hostTime), try price(lowering.multiTokenHead(), isLayer: false)
       )
@@ -91,18 +91,26 @@ extension PieceCosts {
 private struct HostTime {
   let stack: SoftwareStack
   let plan: ParallelPlan
-  let matrixPrecision: Precision
+  let recipe: TrainingRecipe
 
   /// Forward, backward and, with full recomputation, forward again.
   private var passes: Double { plan.recompute == .full ? 3 : 2 }
 
   var layer: Seconds { stack.host.perLayer.value * passes }
 
-  func expertLayer(_ experts: ExpertLayer) -> Seconds {
+  /// What the host adds to a layer with experts.
+  ///
+  /// Its grouped products wait for the router's counts, which drains the queue of launches: all of the
+  /// host's time shows. Experts of a fixed capacity wait for nothing; the host runs ahead, and only
+  /// what it takes longer than the device shows.
+  func expertLayer(_ experts: ExpertLayer, _ block: BlockCost) -> Seconds {
     let local = Double(experts.count) / Double(plan.expert)
-    let oneByOne = !stack.kernels.groupedExperts || matrixPrecision == .fp8
+    let oneByOne =
+      !stack.kernels.groupedExperts || recipe.precision.matrixPrecision == .fp8
     let each = oneByOne ? stack.host.perLocalExpert.value : .zero
-    return (stack.host.perExpertLayer.value + each * local) * passes
+    let time = layer + (stack.host.perExpertLayer.value + each * local) * passes
+    guard case .capacity = recipe.routing else { return time }
+    return max(layer, time - block.forward.total - block.backward.total)
   }
 }
 

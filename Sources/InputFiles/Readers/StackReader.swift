@@ -111,7 +111,8 @@ extension Form where Value == SoftwareStack.KernelHabits {
         elementwiseTraffic: table.sourced("elementwise_traffic", .ratio, .positive, "1.5"),
         fusedAttention: table.get("fused_attention", .boolean, "true"),
         deduplicatedDispatch: table.get("deduplicated_dispatch", .boolean, "false"),
-        groupedExperts: table.get("grouped_experts", .boolean, "true"))
+        groupedExperts: table.get("grouped_experts", .boolean, "true"),
+        flatRings: table.find("flat_rings", .boolean, "true") ?? false)
     }
   }
 }

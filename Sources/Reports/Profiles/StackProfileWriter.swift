@@ -75,7 +75,7 @@ public struct StackProfileWriter {
       ("fused_attention", .word("\(kernels.fusedAttention)")),
       ("deduplicated_dispatch", .word("\(kernels.deduplicatedDispatch)")),
       ("grouped_experts", .word("\(kernels.groupedExperts)")),
-    ]
+    ] + (kernels.flatRings ? [("flat_rings", .word("true"))] : [])
   }
 }
 
