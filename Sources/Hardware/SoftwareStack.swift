@@ -91,7 +91,8 @@ public struct SoftwareStack: Sendable {
     public var perLayer: Sourced<Seconds>
     /// Per expert layer and pass, beside `perLayer`: routing tables, permutation, synchronisation.
     public var perExpertLayer: Sourced<Seconds>
-    /// Per local expert and pass, where experts are launched one by one, or cast one by one for FP8.
+    /// Per local expert and pass, where experts are launched one by one, or cast one by one: in FP8
+    /// with a scale a tensor each needs a maximum, a cast and a transposition of its own.
     public var perLocalExpert: Sourced<Seconds>
     /// Per collective.
     public var perCollective: Sourced<Seconds>
@@ -136,6 +137,9 @@ public struct SoftwareStack: Sendable {
     public var attentionSlowdown: Sourced<Double>
     /// Bytes that element-wise passes move ÷ the least a fused implementation moves.
     public var elementwiseTraffic: Sourced<Double>
+    /// Time of the expert exchange in training ÷ its time by the tables: ranks wait for each other,
+    /// and pieces are of unequal size.
+    public var exchangeSlowdown: Sourced<Double>
     /// Whether attention keeps no score matrix (FlashAttention and its kin).
     public var fusedAttention: Bool
     /// Whether the expert exchange sends a token once to a domain that holds several of its experts.
@@ -146,10 +150,14 @@ public struct SoftwareStack: Sendable {
     /// domain, as in libraries that built no ring for each interface.
     public var flatRings: Bool
 
+    /// The factor of a stack that nothing else is known of.
+    public static let asInTables = Sourced(1.0, .estimated, source: "as in the kernel tables")
+
     public init(
       matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
-      groupedExperts: Bool, flatRings: Bool = false
+      groupedExperts: Bool, flatRings: Bool = false,
+      exchangeSlowdown: Sourced<Double> = asInTables
     ) {
       self.matrixSlowdown = matrixSlowdown
       self.attentionSlowdown = attentionSlowdown
@@ -158,6 +166,7 @@ public struct SoftwareStack: Sendable {
       self.deduplicatedDispatch = deduplicatedDispatch
       self.groupedExperts = groupedExperts
       self.flatRings = flatRings
+      self.exchangeSlowdown = exchangeSlowdown
     }
   }
 }

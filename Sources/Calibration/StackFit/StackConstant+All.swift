@@ -23,5 +23,6 @@ extension StackConstant {
     .factor("matrix_slowdown", in: 0.95...1.6, \.kernels.matrixSlowdown),
     .factor("attention_slowdown", in: 0.9...2, \.kernels.attentionSlowdown),
     .factor("elementwise_traffic", in: 0.8...2.5, \.kernels.elementwiseTraffic),
+    .factor("exchange_slowdown", in: 0.7...3, spread: 0.25, \.kernels.exchangeSlowdown),
   ]
 }

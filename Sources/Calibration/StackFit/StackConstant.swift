@@ -47,11 +47,11 @@ public struct StackConstant: Sendable {
 
   /// A factor on what kernels take.
   static func factor(
-    _ key: String, in range: ClosedRange<Double>,
+    _ key: String, in range: ClosedRange<Double>, spread: Double = 0.12,
     _ path: any WritableKeyPath<SoftwareStack, Sourced<Double>> & Sendable
   ) -> Self {
     Self(
-      key: "kernels.\(key)", range: range, scale: .logarithm, spread: 0.12,
+      key: "kernels.\(key)", range: range, scale: .logarithm, spread: spread,
       read: { $0[keyPath: path].value }, origin: { Origin($0[keyPath: path]) },
       write: { $0[keyPath: path] = Sourced($1, $2.kind, source: $2.source) })
   }

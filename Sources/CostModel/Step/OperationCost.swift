@@ -33,7 +33,7 @@ public struct OperationCost: Sendable {
         costs.communication.collective(kind, group: group(axis), payload: payload),
         over: axis.rawValue)
       try checkBandwidth(time, payload: payload, group: group(axis), axis: axis)
-      breakdown[axis.part] += time * (1 - overlap(axis))
+      breakdown[axis.part] += time * slowdown(axis) * (1 - overlap(axis))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     case .exchange(let exchange):
       let time = try communicated(
@@ -41,7 +41,8 @@ public struct OperationCost: Sendable {
           exchange, group: plan.expertGroup,
           deduplicated: costs.stack.kernels.deduplicatedDispatch),
         over: "expert")
-      breakdown[.expertCommunication] += time * (1 - costs.stack.overlap.expert.value)
+      breakdown[.expertCommunication] +=
+        time * costs.stack.kernels.exchangeSlowdown.value * (1 - costs.stack.overlap.expert.value)
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     }
   }
@@ -93,6 +94,11 @@ public struct OperationCost: Sendable {
     case .context: plan.contextGroup
     case .expertTensor: plan.expertTensorGroup
     }
+  }
+
+  /// Gathers over expert-tensor ranks move the same unequal pieces as the exchange before them.
+  private func slowdown(_ axis: Operation.Axis) -> Double {
+    axis == .expertTensor ? costs.stack.kernels.exchangeSlowdown.value : 1
   }
 
   private func overlap(_ axis: Operation.Axis) -> Double {

@@ -105,8 +105,7 @@ private struct HostTime {
   /// what it takes longer than the device shows.
   func expertLayer(_ experts: ExpertLayer, _ block: BlockCost) -> Seconds {
     let local = Double(experts.count) / Double(plan.expert)
-    let oneByOne =
-      !stack.kernels.groupedExperts || recipe.precision.matrixPrecision == .fp8
+    let oneByOne = !stack.kernels.groupedExperts || recipe.precision == .fp8
     let each = oneByOne ? stack.host.perLocalExpert.value : .zero
     let time = layer + (stack.host.perExpertLayer.value + each * local) * passes
     guard case .capacity = recipe.routing else { return time }

@@ -112,7 +112,9 @@ extension Form where Value == SoftwareStack.KernelHabits {
         fusedAttention: table.get("fused_attention", .boolean, "true"),
         deduplicatedDispatch: table.get("deduplicated_dispatch", .boolean, "false"),
         groupedExperts: table.get("grouped_experts", .boolean, "true"),
-        flatRings: table.find("flat_rings", .boolean, "true") ?? false)
+        flatRings: table.find("flat_rings", .boolean, "true") ?? false,
+        exchangeSlowdown: table.findSourced("exchange_slowdown", .ratio, .positive, "1.2")
+          ?? SoftwareStack.KernelHabits.asInTables)
     }
   }
 }

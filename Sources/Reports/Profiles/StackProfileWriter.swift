@@ -72,6 +72,7 @@ public struct StackProfileWriter {
       ("matrix_slowdown", kernels.matrixSlowdown.yaml),
       ("attention_slowdown", kernels.attentionSlowdown.yaml),
       ("elementwise_traffic", kernels.elementwiseTraffic.yaml),
+      ("exchange_slowdown", kernels.exchangeSlowdown.yaml),
       ("fused_attention", .word("\(kernels.fusedAttention)")),
       ("deduplicated_dispatch", .word("\(kernels.deduplicatedDispatch)")),
       ("grouped_experts", .word("\(kernels.groupedExperts)")),
