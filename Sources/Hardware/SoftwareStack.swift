@@ -146,6 +146,8 @@ public struct SoftwareStack: Sendable {
     public var deduplicatedDispatch: Bool
     /// Whether the experts of a rank run as one grouped kernel.
     public var groupedExperts: Bool
+    /// Whether block-scaled FP8 operands of all experts of a rank are cast by one kernel.
+    public var groupedCasts: Bool
     /// Whether a collective over several domains is one ring through a single interface of each
     /// domain, as in libraries that built no ring for each interface.
     public var flatRings: Bool
@@ -156,8 +158,8 @@ public struct SoftwareStack: Sendable {
     public init(
       matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
-      groupedExperts: Bool, flatRings: Bool = false,
-      exchangeSlowdown: Sourced<Double> = asInTables
+      groupedExperts: Bool, groupedCasts: Bool = false,
+      flatRings: Bool = false, exchangeSlowdown: Sourced<Double> = asInTables
     ) {
       self.matrixSlowdown = matrixSlowdown
       self.attentionSlowdown = attentionSlowdown
@@ -165,6 +167,7 @@ public struct SoftwareStack: Sendable {
       self.fusedAttention = fusedAttention
       self.deduplicatedDispatch = deduplicatedDispatch
       self.groupedExperts = groupedExperts
+      self.groupedCasts = groupedCasts
       self.flatRings = flatRings
       self.exchangeSlowdown = exchangeSlowdown
     }

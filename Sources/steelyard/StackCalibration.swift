@@ -32,6 +32,13 @@ struct StackCalibrationOptions: ParsableArguments {
   @Flag(help: "All runs count for the stack, each with the switches of the stack that it means.")
   var pool = false
 
+  @Flag(
+    help: """
+      Writes no profile: prints how far two runs bring each stack of the file from the prior, rows of \
+      tiers A and B.
+      """)
+  var checkTwo = false
+
   @Option(help: "The name of the new profile.")
   var name: String?
 }
@@ -80,6 +87,12 @@ extension Catalog {
     base.notes = ["Switches as in \(nearest.id)."]
     return try StackFit(base: base, prior: prior, validation: validation)
       .fit(rows, isTraining: isTraining, source: source(of: file, options))
+  }
+
+  /// How far two runs bring each stack of a file.
+  func twoRunCheck(_ file: String, prior: String) throws -> [TwoRunCheck.Line] {
+    let rows = try publishedRows(at: [file]).filter { ["A", "B"].contains($0.label.tier) }
+    return try TwoRunCheck(prior: stackProfile(prior), validation: RunValidation(self)).lines(rows)
   }
 
   private func stackProfile(_ name: String) throws -> SoftwareStack {

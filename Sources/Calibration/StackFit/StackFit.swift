@@ -48,10 +48,16 @@ public struct StackFit {
     let samples = rows.compactMap { row in
       StackSample(row, validation: validation, isTraining: isTraining(row))
     }
-    let training = samples.filter(\.isTraining)
-    guard training.count >= 2 else {
-      throw StackFitError.tooFewRuns(usable: training.count, rows: rows.count)
+    let usable = samples.count(where: \.isTraining)
+    guard usable >= 2 else {
+      throw StackFitError.tooFewRuns(usable: usable, rows: rows.count)
     }
+    return try fit(samples, source: source)
+  }
+
+  /// The same for rows that were decoded before.
+  func fit(_ samples: [StackSample], source: String) throws -> SoftwareStack {
+    let training = samples.filter(\.isTraining)
     let start = started()
     let told = movable.filter { effect(of: $0, from: start, on: training) > Self.leastEffect }
     let values = try solve(for: told, from: start, training)
@@ -70,7 +76,7 @@ public struct StackFit {
   }
 
   /// The base with the prior's constants where nothing is stated about its own.
-  private func started() -> SoftwareStack {
+  func started() -> SoftwareStack {
     var stack = base
     for constant in movable {
       var origin = constant.origin(prior)
@@ -120,7 +126,7 @@ public struct StackFit {
     return sample.ratio(with: used, estimate: validation.estimate)
   }
 
-  private func errors(_ samples: [StackSample], with stack: SoftwareStack) -> RunErrors {
+  func errors(_ samples: [StackSample], with stack: SoftwareStack) -> RunErrors {
     let ratios = samples.compactMap { ratio($0, with: stack) }
     let errors = ratios.map { abs(1 / $0 - 1) }
     return RunErrors(

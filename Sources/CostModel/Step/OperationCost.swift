@@ -69,9 +69,7 @@ public struct OperationCost: Sendable {
         blockScaled: blockScaled)
       slowdown = costs.stack.kernels.matrixSlowdown.value
     case .groupedMatrix(let rows, let n, let k):
-      kernel = costs.kernels.groupedMatrix(
-        rows: rows, n: n, k: k, pass: operation.pass, precision: operation.precision,
-        blockScaled: blockScaled)
+      kernel = expertProducts(rows, n: n, k: k, operation)
       slowdown = costs.stack.kernels.matrixSlowdown.value
     case .attention(let shape):
       kernel = costs.kernels.attention(shape, backward: operation.pass != .forward)
@@ -81,6 +79,22 @@ public struct OperationCost: Sendable {
     }
     kernel.time = kernel.time * slowdown
     return kernel
+  }
+
+  /// The products of a rank's experts: by one grouped kernel, or by a plain product for each expert,
+  /// whichever is quicker. Few experts with many rows each are better off alone.
+  private func expertProducts(
+    _ rows: ExpertRows, n: Double, k: Double, _ operation: Operation
+  ) -> KernelTime {
+    let grouped = costs.kernels.groupedMatrix(
+      rows: rows, n: n, k: k, pass: operation.pass, precision: operation.precision,
+      blockScaled: blockScaled)
+    guard rows.active > 0 else { return grouped }
+    let alone = costs.kernels.matrix(
+      m: rows.total / rows.active, n: n, k: k, pass: operation.pass,
+      precision: operation.precision, blockScaled: blockScaled)
+    let each = KernelTime(time: alone.time * rows.active, ideal: grouped.ideal)
+    return each.time < grouped.time ? each : grouped
   }
 
   private func communicated(_ time: Seconds?, over axis: String) throws -> Seconds {

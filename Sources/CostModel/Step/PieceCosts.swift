@@ -98,18 +98,32 @@ private struct HostTime {
 
   var layer: Seconds { stack.host.perLayer.value * passes }
 
-  /// What the host adds to a layer with experts.
-  ///
-  /// Its grouped products wait for the router's counts, which drains the queue of launches: all of the
-  /// host's time shows. Experts of a fixed capacity wait for nothing; the host runs ahead, and only
-  /// what it takes longer than the device shows.
+  /// What the host adds to a layer with experts, h its own time and d the device's:
+  /// ```
+  /// √(h² + d²) − d     where grouped products wait for the router's counts
+  /// h − d, or nothing  where experts have a fixed capacity
+  /// ```
+  /// Waiting drains the queue of launches once a layer, so that the host runs ahead for a part of the
+  /// layer only. Experts of a fixed capacity wait for nothing, and as their shapes are equal they are
+  /// launched and cast together.
   func expertLayer(_ experts: ExpertLayer, _ block: BlockCost) -> Seconds {
+    let device = block.forward.total + block.backward.total
+    if case .capacity = recipe.routing {
+      return layer + max(.zero, stack.host.perExpertLayer.value * passes - device)
+    }
     let local = Double(experts.count) / Double(plan.expert)
-    let oneByOne = !stack.kernels.groupedExperts || recipe.precision == .fp8
-    let each = oneByOne ? stack.host.perLocalExpert.value : .zero
-    let time = layer + (stack.host.perExpertLayer.value + each * local) * passes
-    guard case .capacity = recipe.routing else { return time }
-    return max(layer, time - block.forward.total - block.backward.total)
+    let each = isOneByOne ? stack.host.perLocalExpert.value * local : .zero
+    let host = (stack.host.perExpertLayer.value + each) * passes
+    let both = (host.value * host.value + device.value * device.value).squareRoot()
+    return layer + Seconds(both) - device
+  }
+
+  /// Whether experts are launched, or their FP8 operands scaled and cast, one after another.
+  private var isOneByOne: Bool {
+    let castsAlone =
+      recipe.precision == .fp8
+      || recipe.precision == .fp8Block && !stack.kernels.groupedCasts
+    return castsAlone || !stack.kernels.groupedExperts
   }
 }
 

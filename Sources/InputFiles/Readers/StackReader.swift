@@ -112,6 +112,7 @@ extension Form where Value == SoftwareStack.KernelHabits {
         fusedAttention: table.get("fused_attention", .boolean, "true"),
         deduplicatedDispatch: table.get("deduplicated_dispatch", .boolean, "false"),
         groupedExperts: table.get("grouped_experts", .boolean, "true"),
+        groupedCasts: table.find("grouped_casts", .boolean, "true") ?? false,
         flatRings: table.find("flat_rings", .boolean, "true") ?? false,
         exchangeSlowdown: table.findSourced("exchange_slowdown", .ratio, .positive, "1.2")
           ?? SoftwareStack.KernelHabits.asInTables)

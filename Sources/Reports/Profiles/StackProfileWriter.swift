@@ -76,7 +76,16 @@ public struct StackProfileWriter {
       ("fused_attention", .word("\(kernels.fusedAttention)")),
       ("deduplicated_dispatch", .word("\(kernels.deduplicatedDispatch)")),
       ("grouped_experts", .word("\(kernels.groupedExperts)")),
-    ] + (kernels.flatRings ? [("flat_rings", .word("true"))] : [])
+    ] + switches
+  }
+}
+
+extension StackProfileWriter {
+  /// Switches that files leave out where they are off.
+  private var switches: YAMLText.Fields {
+    let kernels = stack.kernels
+    return [("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings)]
+      .filter(\.1).map { ($0.0, .word("true")) }
   }
 }
 

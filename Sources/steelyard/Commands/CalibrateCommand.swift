@@ -47,6 +47,10 @@ struct CalibrateCommand: AsyncParsableCommand {
       let text: String
       if let file = runs.runs {
         let catalog = try shared.catalog(scenario: file)
+        if runs.checkTwo {
+          let lines = try catalog.twoRunCheck(file, prior: runs.prior)
+          return print(TwoRunReport.table(lines).text(shared.format), terminator: "")
+        }
         let stack = try catalog.fittedStack(file, options: runs, output: output)
         text = StackProfileWriter(stack).text
         if !shared.quiet, let quality = stack.quality { complain(quality.words) }
