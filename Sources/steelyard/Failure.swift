@@ -44,6 +44,9 @@ func failing(_ work: () async throws -> Void) async throws {
   } catch let error as StackFitError {
     complain("\(error)")
     throw ExitCode(2)
+  } catch let fault as PlanTextFault {
+    complain("\(fault)")
+    throw ExitCode(2)
   } catch let fault as WriteFault {
     complain(fault.description)
     throw ExitCode(1)

@@ -33,7 +33,8 @@ public struct OperationCost: Sendable {
         costs.communication.collective(kind, group: group(axis), payload: payload),
         over: axis.rawValue)
       try checkBandwidth(time, payload: payload, group: group(axis), axis: axis)
-      breakdown[axis.part] += time * slowdown(axis) * (1 - overlap(axis))
+      breakdown[axis.part] +=
+        time * slowdown(axis) * (1 - costs.overlap(axis.overlap, in: plan))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     case .exchange(let exchange):
       let time = try communicated(
@@ -42,7 +43,7 @@ public struct OperationCost: Sendable {
           deduplicated: costs.stack.kernels.deduplicatedDispatch),
         over: "expert")
       breakdown[.expertCommunication] +=
-        time * costs.stack.kernels.exchangeSlowdown.value * (1 - costs.stack.overlap.expert.value)
+        time * costs.stack.kernels.exchangeSlowdown.value * (1 - costs.overlap(.expert, in: plan))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     }
   }
@@ -114,14 +115,6 @@ public struct OperationCost: Sendable {
   private func slowdown(_ axis: Operation.Axis) -> Double {
     axis == .expertTensor ? costs.stack.kernels.exchangeSlowdown.value : 1
   }
-
-  private func overlap(_ axis: Operation.Axis) -> Double {
-    switch axis {
-    case .tensor: costs.stack.overlap.tensor.value
-    case .context: costs.stack.overlap.context.value
-    case .expertTensor: costs.stack.overlap.expert.value
-    }
-  }
 }
 
 extension Operation.Axis {
@@ -131,6 +124,15 @@ extension Operation.Axis {
     case .tensor: .tensorCommunication
     case .context: .contextCommunication
     case .expertTensor: .expertCommunication
+    }
+  }
+
+  /// What can hide it.
+  var overlap: Overlaps {
+    switch self {
+    case .tensor: .tensor
+    case .context: .context
+    case .expertTensor: .expert
     }
   }
 }

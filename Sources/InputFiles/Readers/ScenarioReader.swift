@@ -16,7 +16,14 @@ struct ScenarioFile {
   var currency: String
   var totalTokens: Tokens?
   var deadline: Seconds?
+  var budget: Budget?
   var references: [QuotedFigure]
+}
+
+/// The most that a run may cost, as it is written.
+struct Budget {
+  var money: MoneyText
+  var place: Place
 }
 
 /// A fleet that a scenario asks for, with what it sets anew.
@@ -56,6 +63,9 @@ extension Form where Value == ScenarioFile {
         currency: table.find("currency", .currency, "RMB") ?? "RMB",
         totalTokens: table.find("total_tokens", .quantity(.tokens, .positive), "9 T"),
         deadline: table.find("deadline", .quantity(.time, .positive), "90 d"),
+        budget: table.find("budget", .money(per: .once), "60 M RMB").map {
+          Budget(money: $0, place: table.place(of: "budget"))
+        },
         references: table.find(
           "reference", .list(.quotedFigure),
           "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [])
