@@ -57,7 +57,7 @@ let package = Package(
       "MoEKernel",
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics", "MoEKernel", "Simulation"] + model),
-    module("TrainingRun", ["Units", "Numerics"] + model),
+    module("TrainingRun", ["Units", "Numerics", "Simulation"] + model),
     module("Planner", ["Units", "TrainingRun"] + model),
     module("InputFiles", ["Units", "CSV", "Planner", "TrainingRun", yams] + model),
     module(

@@ -20,6 +20,8 @@ public struct Comparison: Sendable {
     /// The fleet, with the size that the answer speaks of.
     public var fleet: Fleet
     public var outcome: Outcome
+    /// From the step to the whole run, where the scenario asks for it.
+    public var run: RunAnswer?
   }
 
   public enum Outcome: Sendable {
@@ -64,7 +66,7 @@ public struct Comparison: Sendable {
       even.recipe.routing = .balanced
       comparison.evenEntries = try await entries(even)
     }
-    return comparison
+    return try await comparison.withRuns()
   }
 
   private static func entries(_ scenario: Scenario) async throws -> [Entry] {

@@ -43,6 +43,12 @@ func failing(_ work: () async throws -> Void) async throws {
   } catch let error as KernelCalibrationError {
     complain("\(error)")
     throw ExitCode(2)
+  } catch let error as StackFitError {
+    complain("\(error)")
+    throw ExitCode(2)
+  } catch let fault as PlanTextFault {
+    complain("\(fault)")
+    throw ExitCode(2)
   } catch let fault as ModelFault {
     complain("\(fault)")
     throw ExitCode(2)
@@ -52,9 +58,6 @@ func failing(_ work: () async throws -> Void) async throws {
   } catch let error as NumericsError {
     complain("\(error)")
     throw ExitCode(1)
-  } catch let fault as PlanTextFault {
-    complain("\(fault)")
-    throw ExitCode(2)
   } catch let fault as WriteFault {
     complain(fault.description)
     throw ExitCode(1)

@@ -39,8 +39,7 @@ public final class UpdateCosts: Sendable {
         reduction: shared.reduction + experts.reduction, gather: shared.gather + experts.gather,
         optimizer: costs.kernels.memoryPass(
           shared.optimizerTraffic + experts.optimizerTraffic, Operation.optimizerPass
-        )
-        .time,
+        ).time,
         states: states)
     }
   }
