@@ -58,7 +58,7 @@ let package = Package(
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics"] + model),
     module("TrainingRun", ["Units", "Numerics"] + model),
-    module("Planner", ["Units", "TrainingRun"] + model),
+    module("Planner", ["Units", "Numerics", "TrainingRun"] + model),
     module("InputFiles", ["Units", "Planner", "TrainingRun", yams] + model),
     module("Reports", ["Units", "CSV", "Calibration", "Planner", "TrainingRun"] + model),
     .executableTarget(

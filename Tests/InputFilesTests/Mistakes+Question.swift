@@ -1,5 +1,5 @@
 extension Mistake {
-  static let all = asked + training + fleets + plan + search + budget + references
+  static let all = asked + training + fleets + plan + search + sweep + budget + references
 
   static let asked = [
     Mistake(

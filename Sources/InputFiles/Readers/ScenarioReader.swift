@@ -18,6 +18,7 @@ struct ScenarioFile {
   var deadline: Seconds?
   var budget: Budget?
   var references: [QuotedFigure]
+  var sweep: Sweep?
 }
 
 /// The most that a run may cost, as it is written.
@@ -68,7 +69,9 @@ extension Form where Value == ScenarioFile {
         },
         references: table.find(
           "reference", .list(.quotedFigure),
-          "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [])
+          "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [],
+        sweep: table.find(
+          "sweep", .sweep, "{fields: [{field: plan.tensor, values: [1, 2, 4, 8]}]}"))
     }
   }
 
