@@ -13,7 +13,7 @@ struct Steelyard: AsyncParsableCommand {
       """,
     subcommands: [
       RunCommand.self, CompareCommand.self, PlanCommand.self, SweepCommand.self, MergeCommand.self,
-      ProfilesCommand.self,
-      CheckCommand.self, ValidateCommand.self, CalibrateCommand.self,
+      ProfilesCommand.self, CheckCommand.self, ValidateCommand.self, MeasureCommand.self,
+      CalibrateCommand.self,
     ])
 }

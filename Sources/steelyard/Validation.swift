@@ -13,16 +13,20 @@ extension Catalog {
   /// - Parameter paths: Files of runs; the project's own where none is given.
   func validateRuns(at paths: [String]? = nil) throws -> [RunComparison] {
     let own = ["runs.csv", "ascend-runs.csv"].map { path("scenarios/validation/\($0)") }
-    let rows = try (paths ?? own).flatMap { path in
+    return try RunValidation(self).validate(publishedRows(at: paths ?? own))
+  }
+
+  /// The rows of files of runs.
+  func publishedRows(at paths: [String]) throws -> [PublishedRow] {
+    try paths.flatMap { path in
       try readPublishedRuns(CSVReader(path: path)) { self.models.load($0)?.value }
     }
-    return RunValidation(self).validate(rows)
   }
 }
 
 extension RunValidation {
   /// Validation with the profiles of a project and the analytical estimator.
-  fileprivate init(_ catalog: Catalog) {
+  init(_ catalog: Catalog) {
     let machines = RunMachines(
       devices: catalog.devices.all().compactMap(\.value),
       fabrics: catalog.fabrics.all().compactMap(\.value),

@@ -1,5 +1,7 @@
 extension Mistake {
-  static let all = asked + training + fleets + plan + search + sweep + budget + references
+  static let all =
+    asked + training + fleets + plan + search + sweep + budget + references + run + runOfFleet
+    + uncertainty
 
   static let asked = [
     Mistake(

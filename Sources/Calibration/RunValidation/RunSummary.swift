@@ -59,7 +59,7 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
 extension RunLabel {
   /// Whether the row's number is odd. Stack profiles are fitted to odd-numbered rows only, so the
   /// others trained nothing.
-  var mayHaveTrained: Bool {
+  public var mayHaveTrained: Bool {
     let digits = id.reversed().drop { !$0.isNumber }.prefix { $0.isNumber }
     return Int(String(digits.reversed())).map { $0 % 2 == 1 } ?? false
   }

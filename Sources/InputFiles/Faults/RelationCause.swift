@@ -11,6 +11,8 @@ public enum RelationCause: Hashable, Sendable {
   case beyondPositions(sequence: Int, model: String, positions: Int)
   case monthsReversed(from: String, to: String)
   case knotsNotRising
+  case persistBelowStall
+  case noDistribution(law: String)
   case gridSize(factors: Int, combinations: Int)
   case rangeBackwards(from: Double, to: Double)
   case rangeOfTwoUnits(from: String, to: String)
@@ -70,6 +72,13 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .unusedInput(let file):
       "the scenario uses no number of \(quoted(file)), so that nothing would change. Vary another file."
+    case .noDistribution(let law):
+      """
+      is no range of a \(law) distribution around the value. Write two rising numbers that hold \
+      the value between them.
+      """
+    case .persistBelowStall:
+      "is shorter than 'stall', and a save cannot be readable before it ends. Write at least as much."
     case .gridSize(let factors, let combinations):
       """
       \(factors) factors do not fill the \(combinations) combinations of the axes' knots. Write \
