@@ -1,5 +1,6 @@
 public import Hardware
 public import Parallelism
+public import TrainingRun
 public import Units
 public import Workload
 
@@ -23,14 +24,24 @@ public struct Scenario: Sendable {
   public var totalTokens: Tokens
   /// The time in which `totalTokens` must be done; each fleet's size is then its upper limit.
   public var deadline: Seconds?
+  /// The most that `totalTokens` may cost.
+  public var budget: Money?
   public var references: [QuotedReference]
+  /// How the run of each fleet goes, by the fleet's name; empty where only steps are asked for.
+  public var runs: [String: RunSetting]
+  /// The inputs in use that are not sure.
+  public var uncertain: [UncertainInput]
+  /// How those are drawn; nil where they are not.
+  public var samplePlan: SamplePlan?
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
 
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
-    deadline: Seconds?, references: [QuotedReference], inputs: [InputRecord]
+    deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
+    runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
+    samplePlan: SamplePlan? = nil, inputs: [InputRecord]
   ) {
     self.id = id
     self.title = title
@@ -42,14 +53,18 @@ public struct Scenario: Sendable {
     self.currency = currency
     self.totalTokens = totalTokens
     self.deadline = deadline
+    self.budget = budget
     self.references = references
+    self.runs = runs
+    self.uncertain = uncertain
+    self.samplePlan = samplePlan
     self.inputs = inputs
   }
 }
 
 /// The layout to run: the best that a search finds, or one that is given.
 public enum PlanChoice: Sendable {
-  case best
+  case search(PlanQuery)
   /// A plan whose `data` is to be derived from the fleet's size where it is 0.
   case explicit(ParallelPlan)
 }

@@ -14,22 +14,25 @@ extension Catalog {
   /// - Parameter paths: Files of runs; the project's own where none is given.
   func validateRuns(at paths: [String]? = nil) throws -> [RunComparison] {
     let own = ["runs.csv", "ascend-runs.csv"].map { path("scenarios/validation/\($0)") }
-    let read = { (paths: [String]) in
-      try paths.flatMap { path in
-        try readPublishedRuns(CSVReader(path: path)) { self.models.load($0)?.value }
-      }
-    }
-    let ownRows = try read(own.filter { FileManager.default.fileExists(atPath: $0) })
-    let rows = try paths.map(read) ?? ownRows
+    let ownRows = try publishedRows(
+      at: own.filter { FileManager.default.fileExists(atPath: $0) })
+    let rows = try paths.map(publishedRows) ?? ownRows
     return RunValidation(self, ownRows: ownRows).validate(rows)
+  }
+
+  /// The rows of files of runs.
+  func publishedRows(at paths: [String]) throws -> [PublishedRow] {
+    try paths.flatMap { path in
+      try readPublishedRuns(CSVReader(path: path)) { self.models.load($0)?.value }
+    }
   }
 }
 
 extension RunValidation {
   /// Validation with the profiles of a project and the analytical estimator.
   ///
-  /// - Parameter ownRows: The project's own runs, of which some trained the stacks.
-  fileprivate init(_ catalog: Catalog, ownRows: [PublishedRow]) {
+  /// - Parameter ownRows: The project's own runs, where it matters which of them trained the stacks.
+  init(_ catalog: Catalog, ownRows: [PublishedRow] = []) {
     let machines = RunMachines(
       devices: catalog.devices.all().compactMap(\.value),
       fabrics: catalog.fabrics.all().compactMap(\.value),

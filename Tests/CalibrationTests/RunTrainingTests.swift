@@ -9,7 +9,10 @@ import Units
 struct RunTrainingTests {
   private func stack(fitted: Bool) -> SoftwareStack {
     var stack = IdealFleet.fleet(size: 8).stack
-    if fitted { stack.overlap.tensor = Sourced(0.5, .derived, source: "fitted to runs") }
+    if fitted {
+      let errors = RunErrors(runs: 3, median: 0.05, p90: 0.1, bias: 0)
+      stack.quality = RunFitQuality(trained: errors, heldBack: errors)
+    }
     return stack
   }
 

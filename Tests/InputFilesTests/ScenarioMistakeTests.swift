@@ -26,8 +26,23 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in the search", arguments: Mistake.search)
+  func search(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
+  @Test("in the budget", arguments: Mistake.budget)
+  func budget(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   @Test("in the quoted figures", arguments: Mistake.references)
   func references(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
+  @Test("in how the run goes", arguments: Mistake.run + Mistake.runOfFleet + Mistake.uncertainty)
+  func run(mistake: Mistake) throws {
     try expectFaults(of: mistake)
   }
 

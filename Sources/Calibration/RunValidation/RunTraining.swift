@@ -48,7 +48,7 @@ public struct RunTraining: Sendable {
 
 extension RunLabel {
   /// Whether the row is one of those that stacks are fitted to: odd-numbered, of tier A or B.
-  var mayHaveTrained: Bool {
+  public var mayHaveTrained: Bool {
     let digits = id.reversed().drop { !$0.isNumber }.prefix { $0.isNumber }
     let isOdd = Int(String(digits.reversed())).map { $0 % 2 == 1 } ?? false
     return isOdd && ["A", "B"].contains(tier)
@@ -57,15 +57,5 @@ extension RunLabel {
 
 extension SoftwareStack {
   /// Whether any of its constants is fitted to runs.
-  var isFitted: Bool {
-    let ratios = [
-      overlap.tensor, overlap.context, overlap.expert, overlap.pipeline,
-      overlap.gradientReduction, overlap.parameterGather, overlap.fullySharded,
-      kernels.matrixSlowdown, kernels.attentionSlowdown, kernels.elementwiseTraffic,
-    ]
-    let times = [
-      host.perLayer, host.perExpertLayer, host.perLocalExpert, host.perCollective, host.perStep,
-    ]
-    return ratios.map(\.kind).contains(.derived) || times.map(\.kind).contains(.derived)
-  }
+  var isFitted: Bool { quality.map { $0.trained.runs > 0 } ?? false }
 }

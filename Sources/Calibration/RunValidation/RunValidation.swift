@@ -76,7 +76,7 @@ public struct RunValidation {
     }
   }
 
-  private func predict(_ row: PublishedRow) -> Result<RunPrediction, RunSkip> {
+  func predict(_ row: PublishedRow) -> Result<RunPrediction, RunSkip> {
     do {
       return .success(try predict(try row.content.get()))
     } catch let skip as RunSkip {

@@ -5,6 +5,9 @@ import Units
 public struct ChunkCost: Sendable {
   public private(set) var forward = StepBreakdown()
   public private(set) var backward = StepBreakdown()
+  /// The sums of both, which every plan that holds the chunk asks for.
+  private(set) var forwardTime = Seconds.zero
+  private(set) var backwardTime = Seconds.zero
   /// Kept for each micro-batch in flight.
   private(set) var saved = Bytes.zero
   /// Kept for one micro-batch only, unless all forward passes come first: a head runs its backward
@@ -23,6 +26,7 @@ public struct ChunkCost: Sendable {
       try add(module.layer, times: share.multiTokenLayers, sharded: sharded)
       for _ in 0..<share.multiTokenLayers { try addHead(module.head, sharded: sharded) }
     }
+    sumUp()
   }
 
   private mutating func add(
@@ -46,6 +50,11 @@ public struct ChunkCost: Sendable {
     saved = before
   }
 
+  private mutating func sumUp() {
+    forwardTime = forward.total
+    backwardTime = backward.total
+  }
+
   /// Two chunks of one stage.
   static func += (a: inout Self, b: Self) {
     a.forward += b.forward
@@ -55,5 +64,6 @@ public struct ChunkCost: Sendable {
     a.transient = max(a.transient, b.transient)
     a.sharedWeights += b.sharedWeights
     a.expertWeights += b.expertWeights
+    a.sumUp()
   }
 }

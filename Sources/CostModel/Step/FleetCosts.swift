@@ -1,4 +1,6 @@
 public import Hardware
+import Parallelism
+public import Units
 
 /// A fleet with the models that price its kernels and its communication.
 ///
@@ -13,8 +15,30 @@ public final class FleetCosts: Sendable {
     self.fleet = fleet
     kernels = KernelModel(device: fleet.device, profile: fleet.kernels)
     communication = CommunicationModel(
-      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels)
+      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels,
+      flatRings: fleet.stack.kernels.flatRings)
   }
 
   public var stack: SoftwareStack { fleet.stack }
+
+  /// What a rank reserves beside what the framework allocates.
+  public func reserved(beside allocated: Bytes) -> Bytes {
+    stack.memory.reserved.value + allocated * stack.memory.fragmentation.value
+  }
+
+  /// The part of a communication that work hides: what the stack can, where the plan has it on.
+  func overlap(_ kind: Overlaps, in plan: ParallelPlan) -> Double {
+    guard plan.overlap.contains(kind) else { return 0 }
+    let overlap = stack.overlap
+    switch kind {
+    case .tensor: return overlap.tensor.value
+    case .context: return overlap.context.value
+    case .expert: return overlap.expert.value
+    case .pipeline: return overlap.pipeline.value
+    case .gradients: return overlap.gradientReduction.value
+    case .parameters: return overlap.parameterGather.value
+    case .sharded: return overlap.fullySharded.value
+    default: preconditionFailure("one kind of communication at a time")
+    }
+  }
 }

@@ -1,7 +1,5 @@
-import Hardware
 import Parallelism
 public import Units
-import Workload
 
 /// What a stage does once a step, after its last backward pass: the sum of gradients; then, when all
 /// stages have theirs and the norm of all gradients is known, the optimizer and the return of updated
@@ -13,24 +11,16 @@ public struct StepTail: Sendable {
   /// Parameter gather that a micro-batch's forward pass does not hide.
   public let gather: Seconds
 
-  init(
-    _ stage: ChunkCost, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
-  ) throws {
-    let shared = try DataParallelTail(
-      weights: stage.sharedWeights, group: plan.gradientGroup, plan: plan, recipe: recipe,
-      costs: costs)
-    let experts = try DataParallelTail(
-      weights: stage.expertWeights, group: plan.expertGradientGroup, plan: plan, recipe: recipe,
-      costs: costs)
-    let overlap = costs.stack.overlap
-    // What is left of a communication when a part of it hides behind a window of work.
-    let exposed = { (time: Seconds, overlap: Double, window: Seconds) in
-      time - min(time * overlap, window)
-    }
-    reduction = exposed(
-      shared.reduction + experts.reduction, overlap.gradientReduction.value, stage.backward.total)
-    gather = exposed(
-      shared.gather + experts.gather, overlap.parameterGather.value, stage.forward.total)
-    optimizer = costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic).time
+  init(_ update: UpdateCosts.Update, stage: ChunkCost, plan: ParallelPlan, costs: FleetCosts) {
+    reduction = Self.exposed(
+      update.reduction, hidden: costs.overlap(.gradients, in: plan), window: stage.backwardTime)
+    gather = Self.exposed(
+      update.gather, hidden: costs.overlap(.parameters, in: plan), window: stage.forwardTime)
+    optimizer = update.optimizer
+  }
+
+  /// What is left of a communication when a part of it hides behind a window of work.
+  private static func exposed(_ time: Seconds, hidden: Double, window: Seconds) -> Seconds {
+    time - min(time * hidden, window)
   }
 }
