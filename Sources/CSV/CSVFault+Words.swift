@@ -49,6 +49,8 @@ extension CSVFault.Cause {
       "'\(Self.cut(text))' is not a whole number. Write digits only."
     case .notPositive(let text):
       "'\(Self.cut(text))' is not a plausible number above 0. Write one such as 12.5 or 3e6."
+    case .notAWord(let text, let words):
+      "'\(Self.cut(text))' is none of \(Self.list(words)). Write one of them."
     }
   }
 

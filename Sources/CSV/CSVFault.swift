@@ -34,6 +34,8 @@ public struct CSVFault: Error, Hashable, Sendable {
     case notAnInteger(String)
     /// A number that must be above 0, and not absurdly large.
     case notPositive(String)
+    /// A word that must be one of a few.
+    case notAWord(String, [String])
   }
 }
 

@@ -18,6 +18,8 @@ public struct Comparison: Sendable {
     /// The fleet, with the size that the answer speaks of.
     public var fleet: Fleet
     public var outcome: Outcome
+    /// From the step to the whole run, where the scenario asks for it.
+    public var run: RunAnswer?
   }
 
   public enum Outcome: Sendable {
@@ -69,7 +71,7 @@ public struct Comparison: Sendable {
       for try await (index, entry) in group { entries[index] = entry }
       return entries.compactMap { $0 }
     }
-    return Comparison(scenario: scenario, entries: entries)
+    return try await Comparison(scenario: scenario, entries: entries).withRuns()
   }
 
   private static func entry(

@@ -51,6 +51,16 @@ public enum Optimizer: String, CaseIterable, Sendable {
     case .adam8bit: Bytes(6)
     }
   }
+
+  /// Bytes that a step moves for each weight: the gradient read once for its norm and once for the
+  /// update, states read and written, the working weight written.
+  ///
+  /// - Parameters:
+  ///   - gradient: An element of the gradient.
+  ///   - weight: An element of the working weights.
+  public func traffic(gradient: Bytes, weight: Bytes) -> Bytes {
+    2 * gradient + 2 * stateBytesPerParameter + weight
+  }
 }
 
 /// How evenly the router fills the experts.

@@ -13,6 +13,6 @@ struct Steelyard: AsyncParsableCommand {
       """,
     subcommands: [
       RunCommand.self, CompareCommand.self, PlanCommand.self, ProfilesCommand.self,
-      CheckCommand.self, ValidateCommand.self, CalibrateCommand.self,
+      CheckCommand.self, ValidateCommand.self, MeasureCommand.self, CalibrateCommand.self,
     ])
 }

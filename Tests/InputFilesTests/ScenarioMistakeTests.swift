@@ -41,6 +41,11 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in how the run goes", arguments: Mistake.run + Mistake.runOfFleet + Mistake.uncertainty)
+  func run(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   private func expectFaults(
     of mistake: Mistake, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

@@ -14,14 +14,18 @@ struct ReportTests {
 
   static let scenarios = [
     "ling-plus", "ling-lite", "dense-against-moe", "model-ladder", "deepseek-v3-fleets",
-    "ninety-days",
+    "ninety-days", "llama-3-54-days", "dlrover",
   ]
 
   @Test("every example scenario makes the report that is committed", arguments: scenarios)
   func report(id: String) async throws {
     let catalog = try Catalog(root: Self.root)
     let scenario = try catalog.scenario(at: "\(Self.root)/scenarios/\(id).yaml")
-    let report = ComparisonReport(try await Comparison.answer(scenario))
+    let comparison = try await Comparison.answer(scenario)
+    let report = ComparisonReport(
+      comparison,
+      uncertainty: try await catalog.uncertainty(
+        of: comparison, at: "\(Self.root)/scenarios/\(id).yaml"))
     for file in report.files {
       let path = "\(Self.root)/reports/\(id)/\(file.name)"
       let committed = try? String(contentsOfFile: path, encoding: .utf8)

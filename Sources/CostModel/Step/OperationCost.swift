@@ -27,7 +27,7 @@ public struct OperationCost: Sendable {
     case .memory(let bytes):
       guard bytes > .zero else { return }
       let traffic = bytes * costs.stack.kernels.elementwiseTraffic.value
-      breakdown[.memoryBound] += costs.kernels.memoryPass(traffic).time
+      breakdown[.memoryBound] += costs.kernels.memoryPass(traffic, operation.passName).time
     case .collective(let kind, let axis, let payload):
       let time = try communicated(
         costs.communication.collective(kind, group: group(axis), payload: payload),
@@ -73,7 +73,8 @@ public struct OperationCost: Sendable {
       kernel = expertProducts(rows, n: n, k: k, operation)
       slowdown = costs.stack.kernels.matrixSlowdown.value
     case .attention(let shape):
-      kernel = costs.kernels.attention(shape, backward: operation.pass != .forward)
+      kernel = costs.kernels.attention(
+        shape, backward: operation.pass != .forward, precision: operation.precision)
       slowdown = costs.stack.kernels.attentionSlowdown.value
     case .memory, .collective, .exchange:
       preconditionFailure("only products and attention run as compute kernels")

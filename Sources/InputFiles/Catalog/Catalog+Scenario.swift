@@ -1,6 +1,7 @@
 import Hardware
 import Parallelism
 public import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -30,6 +31,7 @@ extension Catalog {
     let id = fileID(path)
     let profile = scenarios.load(at: path, id: id, text: text)
     gathered.faults += profile.faults
+    gathered.keep(profile)
     guard let file = profile.value else {
       check(profile.mentions, &gathered)
       return nil
@@ -48,6 +50,7 @@ extension Catalog {
     let models = file.models.compactMap { resolve($0, on: self.models, &gathered)?.value }
     checkPositions(file, models, &gathered)
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
+    let settings = settings(of: fleets, in: file, &gathered)
     checkNames(file, &gathered)
     if let budget = file.budget, budget.money.currency != file.currency {
       gathered.report(
@@ -60,7 +63,20 @@ extension Catalog {
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
       budget: file.budget.map { Money($0.money.amount) },
-      references: references, inputs: gathered.records)
+      references: references, runs: settings, uncertain: gathered.uncertain,
+      samplePlan: file.uncertainty,
+      inputs: gathered.records)
+  }
+
+  private func settings(
+    of fleets: [Fleet], in file: ScenarioFile, _ gathered: inout Gathered
+  ) -> [String: RunSetting] {
+    var settings: [String: RunSetting] = [:]
+    for fleet in fleets {
+      guard let request = file.fleets.first(where: { $0.id == fleet.id }) else { continue }
+      settings[fleet.id] = setting(of: request, device: fleet.device.id, in: file, &gathered)
+    }
+    return settings
   }
 
   private func fleet(

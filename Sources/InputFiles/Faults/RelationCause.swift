@@ -11,6 +11,8 @@ public enum RelationCause: Hashable, Sendable {
   case beyondPositions(sequence: Int, model: String, positions: Int)
   case monthsReversed(from: String, to: String)
   case knotsNotRising
+  case persistBelowStall
+  case noDistribution(law: String)
   case gridSize(factors: Int, combinations: Int)
 
   var words: String {
@@ -51,6 +53,13 @@ public enum RelationCause: Hashable, Sendable {
       "\(to) is before 'from', \(from). Swap the two."
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .noDistribution(let law):
+      """
+      is no range of a \(law) distribution around the value. Write two rising numbers that hold \
+      the value between them.
+      """
+    case .persistBelowStall:
+      "is shorter than 'stall', and a save cannot be readable before it ends. Write at least as much."
     case .gridSize(let factors, let combinations):
       """
       \(factors) factors do not fill the \(combinations) combinations of the axes' knots. Write \

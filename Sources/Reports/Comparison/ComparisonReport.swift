@@ -6,11 +6,13 @@ import Workload
 /// The reports of a comparison: one table a file, and the tables for a terminal.
 public struct ComparisonReport: Sendable {
   let comparison: Comparison
+  let uncertainty: UncertaintyAnswer?
   /// The currency as it ends a header, such as `rmb`.
   let currency: String
 
-  public init(_ comparison: Comparison) {
+  public init(_ comparison: Comparison, uncertainty: UncertaintyAnswer? = nil) {
     self.comparison = comparison
+    self.uncertainty = uncertainty
     currency = comparison.scenario.currency.lowercased()
   }
 
@@ -26,7 +28,7 @@ public struct ComparisonReport: Sendable {
     if !comparison.scenario.references.isEmpty {
       files.append((name: "references.csv", text: references.csvText))
     }
-    return files
+    return files + runFiles + uncertaintyFiles
   }
 
   /// Writes every file, each whole or not at all, and removes the quoted figures of an earlier run

@@ -1,0 +1,5 @@
+import InputFiles
+
+extension MeasureCommand {
+  func compareFleets(_ catalog: Catalog, _ folder: HostFolder) throws {}
+}
