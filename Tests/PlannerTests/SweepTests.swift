@@ -49,8 +49,9 @@ struct SweepTests {
     try runner.answer(chunk: 0) { place, row in
       let plan = place.planValues.enumerated().map { runner.planTexts($0)[$1] }
       places.append(place.settings + plan)
-      var settings = [SweepSetting(field: "training.global_batch", text: place.settings[0])]
-      settings += zip(runner.planFields, plan).map { SweepSetting(field: $0, text: $1) }
+      let settings =
+        [SweepSetting(field: "training.global_batch", text: place.settings[0])]
+        + zip(runner.planFields, plan).map { SweepSetting(field: $0, text: $1) }
       let alone = try SweepRunner(Sweep(axes: []), read: { _ in try Self.read(settings) })
       try alone.answer(chunk: 0) { _, other in #expect(other.stepTime == row.stepTime) }
       // Three tensor ranks divide neither 16 devices nor 8 heads.
