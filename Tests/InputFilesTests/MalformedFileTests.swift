@@ -354,8 +354,8 @@ struct MalformedFileTests {
       faults(Project.scenario.replacing("plan: best", with: #"plan: "a\e[31m\nb\0""#)),
       [
         """
-        \(file):7: plan: 'a\\u{1b}[31m\\nb\\u{0}' is not a choice here. Choose 'best' or \
-        '{tensor: 1, pipeline: 8, expert: 8}'.
+        \(file):7: plan: 'a\\u{1b}[31m\\nb\\u{0}' is not a choice here. Choose 'best', \
+        '{search: {expert: 8}}' or '{tensor: 1, pipeline: 8, expert: 8}'.
         """
       ])
     let long = String(repeating: "x", count: 200_000)
