@@ -59,7 +59,7 @@ let package = Package(
     module("Calibration", ["Units", "CSV", "Numerics", "MoEKernel", "Simulation"] + model),
     module("TrainingRun", ["Units", "Numerics", "Simulation"] + model),
     module("Planner", ["Units", "Numerics", "TrainingRun"] + model),
-    module("InputFiles", ["Units", "Planner", "TrainingRun", yams] + model),
+    module("InputFiles", ["Units", "CSV", "Planner", "TrainingRun", yams] + model),
     module(
       "Reports",
       ["Units", "CSV", "Numerics", "MoEKernel", "Calibration", "Planner", "TrainingRun"] + model),
