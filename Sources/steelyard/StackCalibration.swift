@@ -68,7 +68,7 @@ extension Catalog {
     let prior = try stackProfile(options.prior)
     let isOdd = options.train == .odd
     let isTraining = { (row: PublishedRow) in
-      !isOdd || (row.label.mayHaveTrained && ["A", "B"].contains(row.label.tier))
+      !isOdd || row.label.mayHaveTrained
     }
     if let name = options.stack {
       let base = try stackProfile(name)

@@ -77,7 +77,7 @@ struct ValidateCommand: AsyncParsableCommand {
       if !shared.quiet { complain("Reports: \(folder)/") }
     }
     switch shared.format {
-    case .table: print(report.summary.terminalText(), terminator: "")
+    case .table: print(report.terminalText, terminator: "")
     case .csv: print(report.plain.csvText, terminator: "")
     case .json: print(report.plain.jsonText, terminator: "")
     }
