@@ -58,8 +58,8 @@ let package = Package(
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics", "MoEKernel", "Simulation"] + model),
     module("TrainingRun", ["Units", "Numerics", "Simulation"] + model),
-    module("Planner", ["Units", "TrainingRun"] + model),
-    module("InputFiles", ["Units", "Planner", "TrainingRun", yams] + model),
+    module("Planner", ["Units", "Numerics", "TrainingRun"] + model),
+    module("InputFiles", ["Units", "CSV", "Planner", "TrainingRun", yams] + model),
     module(
       "Reports",
       ["Units", "CSV", "Numerics", "MoEKernel", "Calibration", "Planner", "TrainingRun"] + model),

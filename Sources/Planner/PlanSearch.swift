@@ -97,7 +97,9 @@ public struct PlanSearch: Sendable {
   private func leanest(_ pricer: PlanPricer) throws -> StepEstimate? {
     var leanest: (plan: ParallelPlan, memory: Bytes)?
     let levels = space.recomputeLevels
-    try space.forEachPlan(where: { _ in true }) { plan in
+    try space.forEachPlan { _ in
+      true
+    } _: { plan in
       for recompute in levels {
         plan.recompute = recompute
         guard let memory = try pricer.step(plan)?.costs.peakMemory() else { return }

@@ -43,6 +43,9 @@ func failing(_ work: () async throws -> Void) async throws {
   } catch let error as KernelCalibrationError {
     complain("\(error)")
     throw ExitCode(2)
+  } catch let fault as SweepFileFault {
+    complain("\(fault)")
+    throw ExitCode(2)
   } catch let error as StackFitError {
     complain("\(error)")
     throw ExitCode(2)

@@ -12,7 +12,8 @@ struct Steelyard: AsyncParsableCommand {
       64 wrong usage.
       """,
     subcommands: [
-      RunCommand.self, CompareCommand.self, PlanCommand.self, ProfilesCommand.self,
-      CheckCommand.self, ValidateCommand.self, MeasureCommand.self, CalibrateCommand.self,
+      RunCommand.self, CompareCommand.self, PlanCommand.self, SweepCommand.self, MergeCommand.self,
+      ProfilesCommand.self, CheckCommand.self, ValidateCommand.self, MeasureCommand.self,
+      CalibrateCommand.self,
     ])
 }

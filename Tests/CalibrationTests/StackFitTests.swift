@@ -60,16 +60,13 @@ struct StackFitTests {
     var truth = prior
     truth.kernels.matrixSlowdown.value = 1.3
     truth.host.perStep.value = 60 * .millisecond
-    truth.overlap.tensor.value = 0.7
     let fit = StackFit(base: prior, prior: prior, validation: validation(prior))
-    let found = try fit.fit(rows(of: truth, count: 8), source: "a test")
-    // The prior holds back a little, and what two constants can share they do; the runs themselves are
-    // met.
-    #expect(abs(found.kernels.matrixSlowdown.value - 1.3) < 0.08)
-    #expect(found.host.perStep.value.value > 0.03)
-    #expect(found.overlap.tensor.value > prior.overlap.tensor.value)
+    let found = try fit.fit(rows(of: truth, count: 4), source: "a test")
+    // The prior holds back a little, and what two constants can share they do.
+    #expect(abs(found.kernels.matrixSlowdown.value - 1.3) < 0.1)
+    #expect(found.host.perStep.value > prior.host.perStep.value)
     let quality = try #require(found.quality)
-    #expect(quality.trained.median < 0.02)
+    #expect(quality.trained.median < 0.03)
     #expect(found.kernels.matrixSlowdown.kind == .derived)
   }
 

@@ -1,6 +1,6 @@
 extension Mistake {
   static let all =
-    asked + training + fleets + plan + search + budget + references + run + runOfFleet
+    asked + training + fleets + plan + search + sweep + budget + references + run + runOfFleet
     + uncertainty
 
   static let asked = [

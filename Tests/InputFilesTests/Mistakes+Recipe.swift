@@ -151,7 +151,7 @@ extension Mistake {
     Mistake(
       "precision: bf16", "precision: bf16, routing: {}",
       """
-      4: training.routing: needs 'zipf', 'dirichlet' or 'capacity'. Write for example 'zipf: \
+      4: training.routing: needs 'zipf', 'dirichlet', 'capacity' or 'measured'. Write for example 'zipf: \
       0.3'.
       """),
     Mistake(

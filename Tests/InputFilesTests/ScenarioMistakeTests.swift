@@ -31,6 +31,11 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in the sweep", arguments: Mistake.sweep)
+  func sweep(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   @Test("in the budget", arguments: Mistake.budget)
   func budget(mistake: Mistake) throws {
     try expectFaults(of: mistake)

@@ -1,3 +1,4 @@
+import CSV
 import Hardware
 import Parallelism
 public import Planner
@@ -27,7 +28,10 @@ extension Catalog {
     return scenario
   }
 
-  func scenario(at path: String, text: String? = nil, _ gathered: inout Gathered) -> Scenario? {
+  /// - Parameter checksPlan: Whether a given plan must be legal.
+  func scenario(
+    at path: String, text: String? = nil, checksPlan: Bool = true, _ gathered: inout Gathered
+  ) -> Scenario? {
     let id = fileID(path)
     let profile = scenarios.load(at: path, id: id, text: text)
     gathered.faults += profile.faults
@@ -37,7 +41,7 @@ extension Catalog {
       return nil
     }
     let scenario = scenario(file, id: id, &gathered)
-    if gathered.faults.isEmpty {
+    if gathered.faults.isEmpty && checksPlan {
       for fault in scenario.planFaults {
         gathered.report(.plan(fault), at: place(of: fault.key, in: path))
       }
@@ -49,6 +53,10 @@ extension Catalog {
   func scenario(_ file: ScenarioFile, id: String, _ gathered: inout Gathered) -> Scenario {
     let models = file.models.compactMap { resolve($0, on: self.models, &gathered)?.value }
     checkPositions(file, models, &gathered)
+    var recipe = file.training.recipe
+    if let table = file.training.routingTable {
+      recipe.routing = measuredRouting(table, &gathered) ?? recipe.routing
+    }
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
     let settings = settings(of: fleets, in: file, &gathered)
     checkNames(file, &gathered)
@@ -59,7 +67,7 @@ extension Catalog {
     }
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(
-      id: id, title: file.title ?? id, models: models, recipe: file.training.recipe, fleets: fleets,
+      id: id, title: file.title ?? id, models: models, recipe: recipe, fleets: fleets,
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
       budget: file.budget.map { Money($0.money.amount) },
@@ -87,6 +95,20 @@ extension Catalog {
     entry.price = request.price ?? entry.price
     entry.size = request.devices ?? file.devices ?? entry.size
     return assemble(entry, currency: file.currency, &gathered)
+  }
+
+  /// The routing that a table of recorded expert loads tells; its path counts from the root.
+  private func measuredRouting(
+    _ table: Reference, _ gathered: inout Gathered
+  ) -> RoutingLoad? {
+    do {
+      return .measured(try readExpertLoads(at: inFolder(root, table.name)))
+    } catch let error as CSVError {
+      for fault in error.faults { gathered.report(.table("\(fault)"), at: table.place) }
+    } catch {
+      gathered.report(.table("\(error)"), at: table.place)
+    }
+    return nil
   }
 
   private func quoted(

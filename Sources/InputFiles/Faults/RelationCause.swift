@@ -14,6 +14,12 @@ public enum RelationCause: Hashable, Sendable {
   case persistBelowStall
   case noDistribution(law: String)
   case gridSize(factors: Int, combinations: Int)
+  case rangeBackwards(from: Double, to: Double)
+  case rangeOfTwoUnits(from: String, to: String)
+  case logarithmOf(Double)
+  case tooManyPoints(points: Double, axes: [String], limit: Double)
+  /// A sweep of an input that makes no difference.
+  case unusedInput(file: String)
 
   var words: String {
     switch self {
@@ -53,6 +59,19 @@ public enum RelationCause: Hashable, Sendable {
       "\(to) is before 'from', \(from). Swap the two."
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .rangeBackwards(let from, let to):
+      "\(plain(to)) is not above 'from', \(plain(from)). Swap the two."
+    case .rangeOfTwoUnits(let from, let to):
+      "is in \(quoted(to)), and 'from' in \(quoted(from)). Write both in one unit."
+    case .logarithmOf(let value):
+      "\(plain(value)) has no logarithm. Start above 0, or leave 'log' out."
+    case .tooManyPoints(let points, let axes, let limit):
+      """
+      makes \(plain(points)) points (\(axes.joined(separator: ", "))), more than \(plain(limit)). \
+      Vary less, draw points with 'draw', or say '--yes'.
+      """
+    case .unusedInput(let file):
+      "the scenario uses no number of \(quoted(file)), so that nothing would change. Vary another file."
     case .noDistribution(let law):
       """
       is no range of a \(law) distribution around the value. Write two rising numbers that hold \

@@ -19,6 +19,7 @@ struct ScenarioFile {
   var deadline: Seconds?
   var budget: Budget?
   var references: [QuotedFigure]
+  var sweep: Sweep?
   /// What the run is beside its steps; absent where only steps are asked for.
   var run: RunEntry?
   var uncertainty: SamplePlan?
@@ -74,6 +75,8 @@ extension Form where Value == ScenarioFile {
         references: table.find(
           "reference", .list(.quotedFigure),
           "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [],
+        sweep: table.find(
+          "sweep", .sweep, "{fields: [{field: plan.tensor, values: [1, 2, 4, 8]}]}"),
         run: table.find("run", .run, "{reliability: mature-2025, checkpoint: ...}"),
         uncertainty: table.find("uncertainty", .samplePlan, "{draws: 256, sensitivity: 64}"))
     }

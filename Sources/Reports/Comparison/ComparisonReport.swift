@@ -28,6 +28,9 @@ public struct ComparisonReport: Sendable {
     if !comparison.scenario.references.isEmpty {
       files.append((name: "references.csv", text: references.csvText))
     }
+    if comparison.evenEntries != nil {
+      files.append((name: "routing.csv", text: routing.csvText))
+    }
     return files + runFiles + uncertaintyFiles
   }
 
@@ -36,6 +39,7 @@ public struct ComparisonReport: Sendable {
   public func write(to folder: String) throws(WriteFault) {
     for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
     if comparison.scenario.references.isEmpty { unlink("\(folder)/references.csv") }
+    if comparison.evenEntries == nil { unlink("\(folder)/routing.csv") }
   }
 
   /// Every model on every fleet.
@@ -56,6 +60,11 @@ public struct ComparisonReport: Sendable {
   /// The best plans of each fleet.
   public var plans: Table<PlanRow> {
     Table(columns: PlanRow.columns(currency: currency), rows: comparison.planRows)
+  }
+
+  /// What a measured routing does to each fleet's cost.
+  public var routing: Table<RoutingRow> {
+    Table(columns: RoutingRow.columns(currency: currency), rows: comparison.routingRows)
   }
 
   /// Every profile number in use.

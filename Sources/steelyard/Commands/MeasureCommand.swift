@@ -16,7 +16,6 @@ struct MeasureCommand: AsyncParsableCommand {
 
       Example: steelyard measure --quick
       Example: steelyard measure --train
-      Example: steelyard measure --compare
       """)
 
   @Flag(help: "Small shapes, in under a minute.")
@@ -24,10 +23,6 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Flag(help: "Train a small MoE model on a text, and write its expert loads and its loss.")
   var train = false
-
-  @Flag(
-    help: "Train on two fleets of this machine: measured time, cost and saving beside predicted.")
-  var compare = false
 
   @Flag(help: "Forget what was measured before on as many workers.")
   var fresh = false
@@ -57,7 +52,6 @@ struct MeasureCommand: AsyncParsableCommand {
   var output: String?
 
   func validate() throws {
-    if train, compare { throw ValidationError("--train and --compare are two tasks: name one.") }
     if let workers, workers < 1 { throw ValidationError("--workers must be 1 or more.") }
     if steps < 1 { throw ValidationError("--steps must be 1 or more.") }
     if let limit, !(limit > 0) { throw ValidationError("--for must be above 0.") }
@@ -73,8 +67,6 @@ struct MeasureCommand: AsyncParsableCommand {
       }
       if train {
         try trainModel(catalog, folder)
-      } else if compare {
-        try compareFleets(catalog, folder)
       } else {
         try measure(folder, workers: workers ?? cores)
       }

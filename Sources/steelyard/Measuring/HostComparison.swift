@@ -1,5 +1,0 @@
-import InputFiles
-
-extension MeasureCommand {
-  func compareFleets(_ catalog: Catalog, _ folder: HostFolder) throws {}
-}
