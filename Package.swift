@@ -91,7 +91,7 @@ let package = Package(
     tests(of: "TrainingRun", ["Fixtures", "Units"] + model),
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
     tests(of: "InputFiles", ["Units", "Planner"] + model),
-    tests(of: "steelyard", ["InputFiles", "Reports"]),
+    tests(of: "steelyard", ["CSV", "InputFiles", "Reports"]),
     tests(of: "Reports", ["Fixtures", "Units", "Planner", "TrainingRun", "InputFiles"] + model),
   ],
   swiftLanguageModes: [.v6]
