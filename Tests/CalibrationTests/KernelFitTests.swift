@@ -84,6 +84,60 @@ struct KernelFitTests {
     #expect(try GridFit.solve([free], points, residuals)[0].factors[2] == 1)
     #expect(try GridFit.solve([stiff], points, residuals)[0].factors[2] > 1.15)
   }
+
+  /// A table of matrix products of the test device, in a file of its own.
+  private func table(rows: Int) throws -> String {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("products-\(UUID().uuidString).csv").path
+    let lines = points(truth).prefix(rows).map { point in
+      "ideal,bf16,\(point.work.m),\(point.work.n),\(point.work.k),\(1e6 * exp(point.logTime))"
+    }
+    let text = (["device,precision,m,n,k,time_us"] + lines).joined(separator: "\n") + "\n"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private func profile(
+    rows: Int, of device: Device, fallback: KernelProfile?
+  ) throws -> KernelProfile {
+    let path = try table(rows: rows)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var assumptions = KernelCalibration.Assumptions()
+    assumptions.fallback = fallback
+    return try KernelCalibration(tables: [path]).profile(
+      of: device, link: 100 * .GBps, interface: nil, source: "a test", assuming: assumptions)
+  }
+
+  @Test("one family of kernels makes a profile where another profile stands in for the rest")
+  func standIn() throws {
+    let made = try profile(rows: 48, of: device, fallback: IdealFleet.kernels)
+    #expect(made.matrix[.bf16]?.quality?.points == 48)
+    #expect(made.attention.launch == IdealFleet.kernels.attention.launch)
+    let id = IdealFleet.kernels.id
+    #expect(
+      made.source
+        == "a test; grouped_matrix, attention, collectives, exchange not measured, taken from \(id)"
+    )
+  }
+
+  @Test("tables that do not suffice say how many rows of what they lack, and of which device")
+  func tooFew() throws {
+    func complaint(rows: Int, _ device: Device) -> String {
+      do {
+        _ = try profile(rows: rows, of: device, fallback: nil)
+        return ""
+      } catch { return "\(error)" }
+    }
+    let remedy = "Add rows, or name a profile whose curve stands in by --fallback."
+    #expect(
+      complaint(rows: 7, device)
+        == "ideal: 7 rows of bf16 matrix products are too few for a fit, which needs 20. \(remedy)")
+    #expect(
+      complaint(rows: 48, device).hasPrefix("ideal: the tables hold no bf16 fused expert layers."))
+    var other = device
+    other.id = "other"
+    #expect(complaint(rows: 48, other) == "other: the tables hold no row of the device. \(remedy)")
+  }
 }
 
 @Suite("Draws of the router")

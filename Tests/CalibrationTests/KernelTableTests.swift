@@ -53,6 +53,8 @@ struct KernelTableTests {
   @Test("a table of something else is told what there is")
   func foreign() {
     let words = UnknownKernelTable(header: ["name", "age"]).description
+    let placed = UnknownKernelTable(header: ["name"], file: "a.csv").description
+    #expect(placed.hasPrefix("a.csv:1: the columns 'name' are those of no kernel table."))
     #expect(words.hasPrefix("the columns 'name', 'age' are those of no kernel table. Use one of"))
     #expect(words.contains("attention: device,batch,seq,heads,kv_heads,head_dim,time_us"))
   }

@@ -41,7 +41,8 @@ struct DeviceFit {
 
   func require<Work>(_ points: [FitPoint<Work>], _ family: String) throws -> [FitPoint<Work>] {
     guard points.count >= Self.fewest else {
-      throw KernelCalibrationError(device: device.id, missing: family)
+      throw KernelCalibrationError(
+        device: device.id, missing: family, found: points.count, needed: Self.fewest)
     }
     return points
   }

@@ -15,7 +15,7 @@ public struct KernelCalibration: Sendable {
   public init(tables paths: [String]) throws {
     for path in paths {
       let table = try CSVTable(path: path)
-      let kind = try KernelTable(header: table.columns)
+      let kind = try KernelTable(header: table.columns, file: table.name)
       for row in table.rows {
         if case .measurement(let measurement) = try kind.read(row) {
           measurements.append(measurement)
@@ -70,15 +70,20 @@ public struct KernelCalibration: Sendable {
     /// Factors of the gradient passes, where the tables hold no training kernels of the device.
     public var passes = PassFactors()
     public var memory = MemoryCurve(efficiency: 0.8, launch: Seconds(4e-6))
-    /// Stands in where the device's own exchange was not measured.
+    /// Stands in where the device's own exchange was not measured, scaled to the few rows there are.
     public var exchange: ExchangeCurve?
+    /// Its curves stand in for whole families that the tables hold too few rows of.
+    public var fallback: KernelProfile?
 
     public init() {}
   }
 
   /// Fits every curve of a device.
   ///
-  /// - Throws: `KernelCalibrationError` where the tables lack a family that a profile needs.
+  /// Families that come from the fallback are named in the profile's source.
+  ///
+  /// - Throws: `KernelCalibrationError` where the tables lack a family that a profile needs, or speak
+  ///   of other devices only.
   public func profile(
     of device: Device, link: BytesPerSecond, interface: BytesPerSecond?, source: String,
     assuming assumptions: Assumptions = Assumptions()
@@ -86,13 +91,23 @@ public struct KernelCalibration: Sendable {
     let fit = DeviceFit(
       device: device, link: link, interface: interface, assumptions: assumptions,
       measurements: measurements)
-    let matrix = try fit.matrix()
+    guard devices.contains(device.id) else {
+      throw KernelCalibrationError(device: device.id, missing: "row of the device")
+    }
+    var stand = StandIn(assumptions.fallback)
+    let matrix = try stand.fitted(\.matrix, "matrix", fit.matrix)
     let fused = try fit.fusedExperts(matrix)
     var profile = KernelProfile(
       id: device.id, name: device.name, devices: [device.id], kind: .measured, source: source,
-      matrix: matrix, groupedMatrix: try fit.grouped(fused, matrix),
-      attention: try fit.attention(), memory: assumptions.memory,
-      collectives: try fit.collectives(), exchange: try fit.exchange(), fusedExperts: fused)
+      matrix: matrix,
+      groupedMatrix: try stand.fitted(\.groupedMatrix, "grouped_matrix") {
+        try fit.grouped(fused, matrix)
+      },
+      attention: try stand.fitted(\.attention, "attention", fit.attention),
+      memory: assumptions.fallback?.memory ?? assumptions.memory,
+      collectives: try stand.fitted(\.collectives, "collectives", fit.collectives),
+      exchange: try stand.fitted(\.exchange, "exchange", fit.exchange), fusedExperts: fused)
+    profile.source += stand.words
     if let training = try fit.training(profile) {
       profile.training = training.factors
       profile.apply(training.passes)
@@ -160,12 +175,46 @@ extension KernelProfile {
   }
 }
 
+/// A profile whose curves stand in for families that nobody measured, and which of them did.
+private struct StandIn {
+  private let profile: KernelProfile?
+  private var families: [String] = []
+
+  init(_ profile: KernelProfile?) { self.profile = profile }
+
+  /// The fit, or the profile's curve where the tables hold too few rows for one.
+  mutating func fitted<Curve>(
+    _ curve: KeyPath<KernelProfile, Curve>, _ family: String, _ fit: () throws -> Curve
+  ) throws -> Curve {
+    do {
+      return try fit()
+    } catch let error as KernelCalibrationError {
+      guard let profile else { throw error }
+      families.append(family)
+      return profile[keyPath: curve]
+    }
+  }
+
+  /// What the source says of it.
+  var words: String {
+    guard let profile, !families.isEmpty else { return "" }
+    return "; \(families.joined(separator: ", ")) not measured, taken from \(profile.id)"
+  }
+}
+
 /// A device whose tables do not suffice for a profile.
 public struct KernelCalibrationError: Error, Hashable, CustomStringConvertible {
   public var device: String
   public var missing: String
+  /// Rows of it that the tables hold, and that a fit needs.
+  public var found = 0
+  public var needed = 1
 
   public var description: String {
-    "\(device): the tables hold no \(missing). Add a table that does, or transfer the curve."
+    let short =
+      found == 0
+      ? "the tables hold no \(missing)"
+      : "\(found) rows of \(missing) are too few for a fit, which needs \(needed)"
+    return "\(device): \(short). Add rows, or name a profile whose curve stands in by --fallback."
   }
 }

@@ -38,11 +38,12 @@ public enum KernelTable: String, CaseIterable, Sendable {
 
   /// The kind of table that a header belongs to.
   ///
+  /// - Parameter file: The table's name, for messages.
   /// - Throws: `UnknownKernelTable` where none has all its columns there.
-  public init(header: [String]) throws {
+  public init(header: [String], file: String = "") throws {
     let present = Set(header)
     guard let table = Self.allCases.first(where: { present.isSuperset(of: $0.columns) }) else {
-      throw UnknownKernelTable(header: header)
+      throw UnknownKernelTable(header: header, file: file)
     }
     self = table
   }
@@ -51,9 +52,12 @@ public enum KernelTable: String, CaseIterable, Sendable {
 /// A table whose columns are those of no kernel table.
 public struct UnknownKernelTable: Error, Hashable, CustomStringConvertible {
   public var header: [String]
+  /// The table's name; empty where it has none.
+  public var file: String
 
-  public init(header: [String]) {
+  public init(header: [String], file: String = "") {
     self.header = header
+    self.file = file
   }
 
   public var description: String {
@@ -62,7 +66,8 @@ public struct UnknownKernelTable: Error, Hashable, CustomStringConvertible {
       share(of: a, present) < share(of: b, present)
     }
     let shown = header.prefix(16).map { "'\($0.prefix(40))'" }.joined(separator: ", ")
-    let start = "the columns \(shown) are those of no kernel table."
+    let place = file.isEmpty ? "" : "\(file):1: "
+    let start = "\(place)the columns \(shown) are those of no kernel table."
     guard let nearest, share(of: nearest, present) > 0.3 else {
       let kinds = KernelTable.allCases.map {
         "\($0.name): \($0.columns.joined(separator: ","))"

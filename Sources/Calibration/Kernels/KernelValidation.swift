@@ -50,7 +50,7 @@ public struct KernelValidation {
     var predictors: [String: Predictor] = [:]
     try reader.forEachRow { row in
       if table == nil {
-        let kind = try KernelTable(header: row.header.columns)
+        let kind = try KernelTable(header: row.header.columns, file: reader.name)
         try header(row.header.columns, kind)
         table = kind
       }

@@ -15,6 +15,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
       Example: steelyard calibrate --device nvidia-h100-sxm gemm.csv attention.csv \
       collectives.csv moe-ffn.csv expert-all-to-all.csv
+      Example: steelyard calibrate --device nvidia-h100-sxm gemm.csv --fallback nvidia-h100-sxm
       Example: steelyard calibrate --runs my-runs.csv \
       --output hardware-profiles/software/stacks/mine.yaml
       """)
@@ -85,7 +86,7 @@ struct KernelCalibrationOptions: ParsableArguments {
   var ranksPerDomain = 8
 
   @Option(
-    help: "A kernel profile whose expert exchange and gradient factors stand in for missing rows.")
+    help: "A kernel profile whose curves stand in for families that the tables lack.")
   var fallback: String?
 
   func profile(_ tables: [String], _ catalog: Catalog) throws -> KernelProfile {
@@ -97,7 +98,11 @@ struct KernelCalibrationOptions: ParsableArguments {
     }
     assumptions.tableNetwork = tableNetworkShare.map { .init(domains: 8, share: $0) }
     assumptions.ranksPerDomain = ranksPerDomain
-    if let fallback = fallback.flatMap({ catalog.kernels.load($0)?.value }) {
+    if let name = fallback {
+      guard let fallback = catalog.kernels.load(name)?.value else {
+        throw ValidationError("--fallback: there is no sound kernel profile '\(name)'.")
+      }
+      assumptions.fallback = fallback
       assumptions.exchange = fallback.exchange
       assumptions.passes = fallback.passFactors
     }
