@@ -41,7 +41,7 @@ public struct OperationCost: Sendable {
           exchange, group: plan.expertGroup,
           deduplicated: costs.stack.kernels.deduplicatedDispatch),
         over: "expert")
-      breakdown[.expertCommunication] += time * (1 - costs.stack.overlap.expert.value)
+      breakdown[.expertCommunication] += time * (1 - expertOverlap)
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     }
   }
@@ -87,7 +87,13 @@ public struct OperationCost: Sendable {
     return time
   }
 
-  private func group(_ axis: Operation.Axis) -> RankGroup {
+  /// The part of an exchange that the work of its own micro-batch hides. Where passes run together it
+  /// is the other micro-batch's work that hides it, and no fraction of the stack's.
+  var expertOverlap: Double {
+    plan.schedule.pairsPasses ? 0 : costs.stack.overlap.expert.value
+  }
+
+  func group(_ axis: Operation.Axis) -> RankGroup {
     switch axis {
     case .tensor: plan.tensorGroup
     case .context: plan.contextGroup
@@ -95,11 +101,11 @@ public struct OperationCost: Sendable {
     }
   }
 
-  private func overlap(_ axis: Operation.Axis) -> Double {
+  func overlap(_ axis: Operation.Axis) -> Double {
     switch axis {
     case .tensor: costs.stack.overlap.tensor.value
     case .context: costs.stack.overlap.context.value
-    case .expertTensor: costs.stack.overlap.expert.value
+    case .expertTensor: expertOverlap
     }
   }
 }

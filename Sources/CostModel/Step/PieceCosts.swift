@@ -7,7 +7,7 @@ public import Workload
 /// layers' costs, whatever their stages and data-parallel ranks.
 public struct PieceKey: Hashable, Sendable {
   let tensor, context, expert, expertTensor, microBatch: Int
-  let sequenceParallel, singleStage: Bool
+  let sequenceParallel, singleStage, pairsPasses: Bool
   let recompute: Recompute
 
   public init(_ plan: ParallelPlan) {
@@ -18,6 +18,7 @@ public struct PieceKey: Hashable, Sendable {
     microBatch = plan.microBatch
     sequenceParallel = plan.sequenceParallel
     singleStage = plan.pipeline == 1
+    pairsPasses = plan.schedule.pairsPasses
     recompute = plan.recompute
   }
 }
@@ -31,6 +32,8 @@ public struct PieceCosts: Sendable {
   let multiToken: (layer: BlockCost, head: BlockCost)?
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
+  /// The same pieces operation by operation, where passes run together and their order counts.
+  private(set) var scripts: PieceScripts?
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts
@@ -76,6 +79,9 @@ public struct PieceCosts: Sendable {
       multiToken = nil
     }
     boundary = lowering.boundary
+    guard plan.schedule.pairsPasses else { return }
+    scripts = try PieceScripts(
+      model: model, recipe: recipe, plan: plan, costs: costs, pieces: self)
   }
 }
 
@@ -114,6 +120,9 @@ extension BlockCost {
     cost.forward[.expertImbalance] += busiest.forward.total - even.forward.total
     cost.backward = even.backward
     cost.backward[.expertImbalance] += busiest.backward.total - even.backward.total
+    cost.weightGradient = even.weightGradient
+    cost.weightGradient[.expertImbalance] +=
+      busiest.weightGradient.total - even.weightGradient.total
     return cost
   }
 

@@ -59,4 +59,12 @@ public struct StepBreakdown: Hashable, Sendable {
     scaled.seconds *= factor
     return scaled
   }
+
+  /// Takes away time of the expert exchange that other work hides: from an even load's first, then from
+  /// what imbalance adds.
+  public mutating func hide(_ time: Seconds) {
+    let even = min(time, self[.expertCommunication])
+    self[.expertCommunication] -= even
+    self[.expertImbalance] -= time - even
+  }
 }

@@ -8,15 +8,18 @@ public import Workload
 public struct StepCosts: Sendable {
   public let plan: ParallelPlan
   public let microBatches: Int
-  /// In the model's order; chunk `c` lies on stage `c mod plan.pipeline`.
+  /// In the model's order; `ParallelPlan.stage` tells where each lies.
   public let chunks: [ChunkCost]
   public let send: SendCost
   /// By stage.
   public let tails: [StepTail]
   /// By stage, all chunks of each.
-  private let stages: [ChunkCost]
-  private let recipe: TrainingRecipe
-  private let costs: FleetCosts
+  let stages: [ChunkCost]
+  /// By chunk, its forward pass together with the backward pass of the other chunk of its stage; empty
+  /// where passes run one by one.
+  private let together: [Seconds]
+  let recipe: TrainingRecipe
+  let costs: FleetCosts
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
@@ -31,10 +34,11 @@ public struct StepCosts: Sendable {
     let shares = StageLayout(model: model, plan: plan).chunks
     chunks = try Self.repeating(shares) { try ChunkCost($0, pieces: pieces, sharded: sharded) }
     var stages = Array(chunks[..<plan.pipeline])
-    for chunk in plan.pipeline..<max(plan.pipeline, chunks.count) {
-      stages[chunk % plan.pipeline] += chunks[chunk]
+    for stage in stages.indices {
+      for chunk in plan.chunks(ofStage: stage).dropFirst() { stages[stage] += chunks[chunk] }
     }
     self.stages = stages
+    together = pieces.scripts?.together(shares) ?? []
     send = try SendCost(boundary: pieces.boundary, plan: plan, costs: costs)
     tails = try stages.map {
       try StepTail($0, plan: plan, recipe: recipe, costs: costs)
@@ -59,6 +63,7 @@ public struct StepCosts: Sendable {
   public func passTimes() -> PassTimes {
     var times = PassTimes(
       forward: chunks.map(\.forward.total), backward: chunks.map(\.backward.total),
+      weightGradient: chunks.map(\.weightGradient.total), together: together,
       flight: send.flight)
     for chunk in chunks.indices.dropLast() {
       times.forward[chunk] += send.exposed
@@ -70,7 +75,7 @@ public struct StepCosts: Sendable {
   /// Where the time of a step goes, when an estimator knows how long its pipeline takes.
   ///
   /// ```
-  /// step = m · busiest stage + bubble + reduction + optimizer and gather + host time per step
+  /// step = busiest stage + bubble + reduction + optimizer and gather + host time per step
   /// ```
   /// The busiest stage works through its passes and exposed sends; what else the pipeline takes is
   /// bubble. The norm of the gradients needs them all, so the optimizers start together, and the last
@@ -80,15 +85,27 @@ public struct StepCosts: Sendable {
   ///   - pipeline: From the first pass to the last.
   ///   - reduction: From the last pass to the last stage that has summed its gradients.
   public func breakdown(pipeline: Seconds, reduction: Seconds) -> StepBreakdown {
-    var busiest = microBatch(stage: 0)
+    var busiest = work(stage: 0)
     for stage in 1..<max(1, plan.pipeline) {
-      let other = microBatch(stage: stage)
+      let other = work(stage: stage)
       if other.total > busiest.total { busiest = other }
     }
-    var step = busiest * Double(microBatches)
+    let tail = slowestTail
+    return breakdown(
+      busiest: busiest, pipeline: pipeline, reduction: reduction,
+      update: tail.optimizer + tail.gather)
+  }
+
+  /// The same where an estimator knows what the busiest rank did and what the optimizers took, with
+  /// the gather of weights.
+  public func breakdown(
+    busiest: StepBreakdown, pipeline: Seconds, reduction: Seconds, update: Seconds
+  ) -> StepBreakdown {
+    var step = busiest
     step[.bubble] = max(.zero, pipeline - step.total)
-    step[.dataCommunication] += reduction + slowestTail.gather
-    step[.optimizer] += slowestTail.optimizer
+    let optimizer = min(update, slowestTail.optimizer)
+    step[.dataCommunication] += reduction + (update - optimizer)
+    step[.optimizer] += optimizer
     step[.hostOverhead] += costs.stack.host.perStep.value
     return step
   }
@@ -106,11 +123,15 @@ public struct StepCosts: Sendable {
     return slowest
   }
 
-  /// One micro-batch on a stage, forward and backward through all its chunks, with exposed sends.
-  private func microBatch(stage: Int) -> StepBreakdown {
+  /// What a stage works in a step, forward and backward through all its chunks, with exposed sends,
+  /// less what passes that run together hide of each other's expert exchange.
+  private func work(stage: Int) -> StepBreakdown {
     var breakdown = stages[stage].forward + stages[stage].backward
     let ends = (stage == 0 ? 1 : 0) + (stage == plan.pipeline - 1 ? 1 : 0)
     breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed
+    breakdown = breakdown * Double(microBatches / plan.weightCopies)
+    guard !together.isEmpty else { return breakdown }
+    breakdown.hide(plan.hiddenTime(stage: stage, passTimes(), microBatches: microBatches))
     return breakdown
   }
 
@@ -118,13 +139,14 @@ public struct StepCosts: Sendable {
   public func memory() -> [StageMemory] {
     let habits = costs.stack.memory
     let states = StateMemory(plan: plan, recipe: recipe, habits: habits)
+    let kept = chunks.map(\.saved)
+    let keptOnce = chunks.map(\.savedOnce)
     return stages.indices.map { index in
       let stage = stages[index]
       var memory = StageMemory()
       states.add(shared: stage.sharedWeights, expert: stage.expertWeights, to: &memory)
-      memory.activations =
-        stage.saved * plan.microBatchesInFlight(stage: index, microBatches: microBatches)
-        + stage.savedOnce * (plan.schedule == .gpipe ? Double(microBatches) : 1)
+      memory.activations = plan.mostKept(
+        stage: index, kept: kept, keptOnce: keptOnce, microBatches: microBatches)
       memory.transient = stage.transient
       memory.reserved = habits.reserved.value + memory.allocated * habits.fragmentation.value
       return memory
@@ -152,8 +174,11 @@ public struct SendCost: Sendable {
   public let exposed: Seconds
   /// The rest: the result travels while its sender does other work.
   public let flight: Seconds
+  /// What is sent.
+  let payload: Bytes
 
   init(boundary: Bytes, plan: ParallelPlan, costs: FleetCosts) throws {
+    payload = boundary
     guard plan.pipeline > 1 else {
       exposed = .zero
       flight = .zero
@@ -163,7 +188,9 @@ public struct SendCost: Sendable {
       throw EstimateFault.noNetwork(axis: "pipeline")
     }
     let whole = transfer + costs.stack.host.perCollective.value
-    flight = plan.hidesSends ? whole * costs.stack.overlap.pipeline.value : .zero
+    // DualPipe gives sends to units of their own: no pass waits for one.
+    let overlap = plan.schedule.pairsPasses ? 1 : costs.stack.overlap.pipeline.value
+    flight = plan.hidesSends ? whole * overlap : .zero
     exposed = whole - flight
   }
 }

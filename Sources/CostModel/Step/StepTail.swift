@@ -12,6 +12,9 @@ public struct StepTail: Sendable {
   public let optimizer: Seconds
   /// Parameter gather that a micro-batch's forward pass does not hide.
   public let gather: Seconds
+  /// What is hidden of both.
+  public let hiddenReduction: Seconds
+  public let hiddenGather: Seconds
 
   init(
     _ stage: ChunkCost, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
@@ -23,14 +26,13 @@ public struct StepTail: Sendable {
       weights: stage.expertWeights, group: plan.expertGradientGroup, plan: plan, recipe: recipe,
       costs: costs)
     let overlap = costs.stack.overlap
-    // What is left of a communication when a part of it hides behind a window of work.
-    let exposed = { (time: Seconds, overlap: Double, window: Seconds) in
-      time - min(time * overlap, window)
-    }
-    reduction = exposed(
-      shared.reduction + experts.reduction, overlap.gradientReduction.value, stage.backward.total)
-    gather = exposed(
-      shared.gather + experts.gather, overlap.parameterGather.value, stage.forward.total)
+    // As much of a communication hides as the stack can, and as there is work to hide it.
+    let wholeReduction = shared.reduction + experts.reduction
+    hiddenReduction = min(wholeReduction * overlap.gradientReduction.value, stage.backward.total)
+    reduction = wholeReduction - hiddenReduction
+    let wholeGather = shared.gather + experts.gather
+    hiddenGather = min(wholeGather * overlap.parameterGather.value, stage.forward.total)
+    gather = wholeGather - hiddenGather
     optimizer = costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic).time
   }
 }
