@@ -55,6 +55,9 @@ public struct RunReport: Sendable {
     Column("observed", { $0.label.observed }, decimals: 4),
     Column("predicted", \.predicted, decimals: 4),
     Column("relative_error", \.relativeError, decimals: 4),
+    Column("lowest", { $0.interval?.lowest }, decimals: 4),
+    Column("highest", { $0.interval?.highest }, decimals: 4),
+    Column(count: "readings", \.readings),
     Column("status", \.status),
   ]
 

@@ -37,7 +37,7 @@ extension RunValidation {
         let memory = estimate.peakMemory
         return Step(
           time: estimate.stepTime, allocated: memory.allocated, shown: memory.total,
-          fits: estimate.fitsMemory)
+          fits: estimate.fitsMemory, breakdown: estimate.breakdown)
       },
       search: { model, recipe, fleet in
         try PlanSearch(model: model, recipe: recipe, fleet: fleet, keep: 1).run().best.first?.plan

@@ -58,7 +58,7 @@ struct RunFileTests {
     #expect(attention.queryRank == nil)
     #expect(attention.keyValueRank == 512)
     #expect(latent.model.experts?.sharedWidth == 2816)
-    #expect(latent.layouts.first?.expert == 8)
+    #expect(latent.readings.first?.plan.expert == 8)
     #expect(latent.hardware.deviceText == "Ascend 910B (Atlas 900 A2 PODc)")
     #expect(latent.hardware.count == 8)
   }

@@ -15,7 +15,7 @@ struct RunLayoutTests {
   private func plan(
     _ changes: [String: String], base: [String: String] = RunFixtures.dense
   ) throws -> ParallelPlan {
-    try #require(try run(changes, base: base).layouts.first)
+    try #require(try run(changes, base: base).readings.first).plan
   }
 
   @Test("a row that states everything means one layout, and nothing is assumed")
@@ -23,13 +23,13 @@ struct RunLayoutTests {
     let run = try run([:])
     #expect(run.assumed.isEmpty)
     #expect(
-      run.layouts == [
+      run.readings.map(\.plan) == [
         ParallelPlan(
           tensor: 2, pipeline: 2, data: 2, microBatch: 1, sequenceParallel: true,
           sharding: .optimizer, recompute: .none)
       ])
-    #expect(run.recipe.globalBatch == 64)
-    #expect(run.batchScale == 1)
+    #expect(run.readings.first?.recipe.globalBatch == 64)
+    #expect(run.readings.first?.batchScale == 1)
   }
 
   @Test("an axis that is left out is what the others leave")
@@ -39,7 +39,7 @@ struct RunLayoutTests {
     #expect(try plan(["PP": ""]).pipeline == 2)
     let data = try plan(["TP": "", "PP": "", "DP": "8"])
     #expect(data.tensor * data.pipeline == 1)
-    #expect(try run(["TP": "", "PP": "", "DP": ""]).layouts.isEmpty)
+    #expect(try run(["TP": "", "PP": "", "DP": ""]).readings.isEmpty)
     #expect(try run(["n_devices": "", "metric": "MFU", "unit": "%"]).hardware.count == 8)
   }
 
@@ -50,17 +50,21 @@ struct RunLayoutTests {
       RunFixtures.skip(RunFixtures.dense, ["TP": "16"])
         == "the layout needs 32 devices, the row has 8")
     let odd = try run(["n_devices": "9"])
-    #expect(odd.layouts.first?.ranks == 8)
+    #expect(odd.readings.first?.plan.ranks == 8)
     #expect(odd.assumed.contains("8 of 9 devices in use"))
   }
 
-  @Test("recomputation that is left out is tried from none to full")
+  @Test("recomputation that is left out is read from none to full")
   func recompute() throws {
     let left = try run(["recompute": ""])
     #expect(
-      left.layouts.map(\.recompute) == [
+      left.readings.map(\.plan.recompute) == [
         .none, .selective([.activations]), .selective([.attention, .activations]), .full,
       ])
+    let experts = try run(["recompute": ""], base: RunFixtures.experts)
+    #expect(
+      experts.readings.map(\.plan.recompute).contains(
+        .selective([.attention, .activations, .experts])))
     let words: [(String, Recompute)] = [
       ("full", .full), ("full uniform 1", .full), ("none presumed", .none),
       ("selective", .selective([.attention])),
@@ -102,16 +106,33 @@ struct RunLayoutTests {
     #expect(try !plan(["sequence_parallel": "no"]).sequenceParallel)
   }
 
-  @Test("modern Megatron interleaves four stages or more where the row does not say")
+  @Test("modern Megatron interleaves four stages or more, in any equal cut where a row is silent")
   func virtualStages() throws {
+    func cuts(_ changes: [String: String]) throws -> [Int] {
+      try run(changes).readings.map(\.plan.virtualStages)
+    }
+    // 8 layers a stage are cut in 2, 4 or 8.
     let deep = ["VPP": "", "PP": "4", "TP": "1", "layers": "32", "release": "2025-04"]
-    #expect(try plan(deep).virtualStages == 8)
-    #expect(try plan(deep.merging(["stack": "megatron-deepspeed"]) { $1 }).virtualStages == 1)
-    #expect(try plan(["VPP": ""]).virtualStages == 1)
+    #expect(try cuts(deep) == [2, 4, 8])
+    #expect(try cuts(deep.merging(["stack": "megatron-deepspeed"]) { $1 }) == [1])
+    #expect(try cuts(["VPP": ""]) == [1])
     let said = ["VPP": "", "notes": "interleaved 1F1B", "release": "2021-04", "layers": "6"]
-    #expect(try plan(said).virtualStages == 3)
+    #expect(try cuts(said) == [3])
     // 63 micro-batches do not come in groups of 2.
-    #expect(try plan(["VPP": "2", "layers": "8", "global_batch": "126"]).virtualStages == 1)
+    #expect(try cuts(["VPP": "2", "layers": "8", "global_batch": "126"]) == [1])
+  }
+
+  @Test(
+    "a micro-batch that is left out is any that divides, as often as rows that print one have it")
+  func microBatch() throws {
+    // 64 sequences over 2 data-parallel ranks.
+    let split = try run(["micro_batch": ""])
+    #expect(split.readings.map(\.plan.microBatch) == [1, 2, 4, 8])
+    #expect(split.readings.map(\.weight) == [156, 19, 9, 1])
+    #expect(split.assumed.contains("micro_batch 1/2/4/8"))
+    // 6 sequences over 2 ranks: 3 a rank.
+    let odd = try run(["micro_batch": "", "global_batch": "6"])
+    #expect(odd.readings.map(\.plan.microBatch) == [1])
   }
 
   @Test("expert parallelism that is left out is 1, and its tensor part follows TP")
@@ -127,13 +148,16 @@ struct RunLayoutTests {
       try plan(folded.merging(["release": "2024-06"]) { $1 }, base: base).expertTensor == 2)
   }
 
-  @Test("a batch that is left out fills the pipeline")
+  @Test("a batch that is left out is from a quarter to 16 million tokens, and fills the pipeline")
   func batch() throws {
-    // 4,194,304 tokens of 2,048 each.
-    #expect(try run(["global_batch": ""]).recipe.globalBatch == 2048)
-    let deep = try run(["global_batch": "", "n_devices": "4096", "DP": "1024"])
-    // Four micro-batches for each of 2 stages and 1,024 pipelines.
-    #expect(deep.recipe.globalBatch == 8192)
+    func batches(_ changes: [String: String]) throws -> [Int] {
+      try run(changes).readings.map(\.recipe.globalBatch)
+    }
+    // Sequences of 2,048 tokens.
+    #expect(try batches(["global_batch": ""]) == [128, 512, 2048, 8192])
+    // Four micro-batches for each of 2 stages and 1,024 pipelines are 8,192 sequences.
+    #expect(
+      try batches(["global_batch": "", "n_devices": "4096", "DP": "1024"]) == [8192])
     #expect(try run(["global_batch": "2304 to 9216"]).recipe.globalBatch == 9216)
     #expect(try run(["global_batch": "44 (GAS 44)"]).recipe.globalBatch == 44)
     #expect(try run(["seq_len": "32K"]).recipe.sequenceLength == 32_768)

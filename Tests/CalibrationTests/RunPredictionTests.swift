@@ -12,9 +12,9 @@ import Workload
 struct RunPredictionTests {
   private func prediction(_ changes: [String: String]) throws -> Double {
     let run = try RunFixtures.run(RunFixtures.dense, changes)
-    let plan = try #require(run.layouts.first)
+    let reading = try #require(run.readings.first)
     return try #require(
-      run.inOwnUnit(stepTime: Seconds(2), plan: plan, device: IdealFleet.device))
+      run.inOwnUnit(stepTime: Seconds(2), reading: reading, device: IdealFleet.device))
   }
 
   private func expect(_ changes: [String: String], _ expected: Double) throws {
@@ -66,7 +66,7 @@ struct RunPredictionTests {
   func roundedBatch() throws {
     // 63 sequences do not divide by 2 data-parallel ranks: 64 are run, 63 of them printed.
     let run = try RunFixtures.run(RunFixtures.dense, ["global_batch": "63"])
-    #expect(run.recipe.globalBatch == 64)
+    #expect(run.readings.first?.recipe.globalBatch == 64)
     try expect(["metric": "step time", "unit": "s", "global_batch": "63"], 2 * 63.0 / 64)
   }
 
@@ -74,8 +74,8 @@ struct RunPredictionTests {
   func noPeak() throws {
     let run = try RunFixtures.run(
       RunFixtures.dense, ["metric": "MFU", "unit": "%", "precision": "fp32"])
-    let plan = try #require(run.layouts.first)
-    #expect(run.inOwnUnit(stepTime: Seconds(2), plan: plan, device: IdealFleet.device) == nil)
+    let reading = try #require(run.readings.first)
+    #expect(run.inOwnUnit(stepTime: Seconds(2), reading: reading, device: IdealFleet.device) == nil)
   }
 
   @Test("too slow is above 1, for times and for speeds")

@@ -75,14 +75,58 @@ struct RunValidationTests {
     #expect(lines[0].relativeError == nil)
   }
 
-  @Test("the least recomputation that fits is taken; where none fits, the layout that takes least")
-  func leastRecomputation() throws {
+  @Test("a row with an open setting is scored at the middle of the readings that fit")
+  func middle() throws {
     let open = RunFixtures.row(RunFixtures.dense, ["recompute": ""])
+    // Steps of 3, 4, 5 and 6 s: half of the weight lies at 4 s or below.
+    let all = validation().validate([open])[0]
+    #expect(all.interval == PredictionInterval(lowest: 3, middle: 4, highest: 6))
+    #expect(all.predicted == 4)
+    #expect(all.readings == 4)
+    #expect(all.plan?.recompute == .selective([.activations]))
+    // Only 5 and 6 s fit.
     let fitting = validation(fitsFrom: 2).validate([open])[0]
+    #expect(fitting.interval == PredictionInterval(lowest: 5, middle: 5, highest: 6))
     #expect(fitting.plan?.recompute == .selective([.attention, .activations]))
-    #expect(fitting.predicted == 5)
+  }
+
+  @Test("the middle does not move with the measured number")
+  func blindness() throws {
+    let middles = ["0.1", "4.4", "1000"].map { observed in
+      validation().validate([
+        RunFixtures.row(RunFixtures.dense, ["recompute": "", "value": observed])
+      ])[0].predicted
+    }
+    #expect(middles == [4, 4, 4])
+  }
+
+  @Test("a common value weighs more than a rare one")
+  func weights() throws {
+    // Steps of 3 s under each micro-batch; 156 of 185 of the weight lies on a micro-batch of 1.
+    let open = RunFixtures.row(RunFixtures.dense, ["micro_batch": ""])
+    var validation = validation()
+    validation.estimate = { job in
+      .init(
+        time: Seconds(10 - Double(job.plan.microBatch)), allocated: .zero, shown: .zero, fits: true)
+    }
+    let line = validation.validate([open])[0]
+    #expect(line.interval == PredictionInterval(lowest: 2, middle: 9, highest: 9))
+    #expect(line.plan?.microBatch == 1)
+  }
+
+  @Test("peak memory is scored at its own middle")
+  func memoryMiddle() throws {
+    let cells = ["recompute": "", "metric2": "memory max", "value2": "35", "unit2": "GB"]
+    let lines = validation().validate([RunFixtures.row(RunFixtures.dense, cells)])
+    #expect(lines[1].interval == PredictionInterval(lowest: 67, middle: 68, highest: 70))
+  }
+
+  @Test("where nothing fits, the reading that takes least is told")
+  func nothingFits() throws {
+    let open = RunFixtures.row(RunFixtures.dense, ["recompute": ""])
     let none = validation(fitsFrom: 9).validate([open])[0]
     #expect(none.plan?.recompute == .full)
+    #expect(none.readings == 1)
   }
 
   @Test("a layout is searched for where the row states none")

@@ -1,6 +1,6 @@
 import CostModel
 public import Hardware
-public import Parallelism
+import Parallelism
 public import Units
 import Workload
 
@@ -22,14 +22,16 @@ extension PublishedRun {
   /// | days for n tokens | n ÷ tokens/s in all |
   ///
   /// - Returns: nil where the source's peak is not known.
-  public func inOwnUnit(stepTime: Seconds, plan: ParallelPlan, device: Device) -> Double? {
+  public func inOwnUnit(stepTime: Seconds, reading: RunReading, device: Device) -> Double? {
+    let plan = reading.plan
+    let recipe = reading.recipe
     let tokens = Double(recipe.globalBatch) * Double(recipe.sequenceLength)
     let rate = tokens / (stepTime.value * Double(plan.ranks))
     let fleetRate = rate * Double(hardware.count)
     let amount: Double
     switch observation.measure {
     case .stepTime:
-      amount = stepTime.value * batchScale
+      amount = stepTime.value * reading.batchScale
     case .tokenRate(let perDevice):
       amount = perDevice ? rate : fleetRate
     case .sequenceRate(let perDevice):

@@ -6,21 +6,38 @@ public import Workload
 public struct PublishedRun: Sendable {
   public var label: RunLabel
   public var model: ModelArchitecture
-  /// The recipe with the batch as the layout can split it.
+  /// The recipe as printed, for a search over layouts.
   public var recipe: TrainingRecipe
-  /// The layouts that the row may mean, the likeliest first: one where it states everything, several
-  /// with ever more recomputation where it leaves that out, none where it states no layout at all.
-  /// The first that fits in memory is meant.
-  public var layouts: [ParallelPlan]
+  /// The ways in which the row may be read: one where it states everything, one for each plausible
+  /// value of each setting that it leaves open, none where it states no layout at all.
+  public var readings: [RunReading]
   public var hardware: RunHardware
   public var observation: RunObservation
   public var flops: FLOPConvention
-  /// Sequences per step ÷ `recipe.globalBatch`: 1 unless the printed batch had to be rounded.
-  public var batchScale: Double
   /// Whether the row prints the sequence length.
   public var isSequenceStated: Bool
   /// What the row does not state or states unclearly, and what was taken instead.
   public var assumed: [String]
+}
+
+/// One way to read a row: what it states, and one value of each setting that it leaves open.
+public struct RunReading: Sendable {
+  public var plan: ParallelPlan
+  /// The recipe with the batch as the layout can split it.
+  public var recipe: TrainingRecipe
+  /// Sequences per step as printed ÷ `recipe.globalBatch`: 1 unless the batch had to be rounded.
+  public var batchScale: Double
+  /// How common the values taken for open settings are, beside the row's other readings.
+  public var weight: Double
+
+  public init(
+    plan: ParallelPlan, recipe: TrainingRecipe, batchScale: Double = 1, weight: Double = 1
+  ) {
+    self.plan = plan
+    self.recipe = recipe
+    self.batchScale = batchScale
+    self.weight = weight
+  }
 }
 
 /// What names a row in a report, read from every row, even one that cannot be described.

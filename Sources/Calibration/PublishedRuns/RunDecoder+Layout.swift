@@ -21,13 +21,6 @@ struct StatedAxes {
   }
 }
 
-/// The layouts that a row may mean, with the batch that they can split.
-struct DecodedLayouts {
-  var plans: [ParallelPlan]
-  /// The printed batch ÷ the batch in the recipe.
-  var batchScale: Double
-}
-
 extension RunDecoder {
   mutating func statedAxes() throws(RunSkip) -> StatedAxes {
     let limit = 1e6
@@ -38,7 +31,7 @@ extension RunDecoder {
       virtualStages: try count("VPP", limit: 1e4), microBatch: try count("micro_batch", limit: 1e6))
   }
 
-  /// The layouts that the row may mean. The recipe's batch is rounded where ranks cannot share it.
+  /// The ways in which the row may be read.
   ///
   /// | not stated | taken |
   /// |---|---|
@@ -47,31 +40,20 @@ extension RunDecoder {
   /// | DP | devices ÷ (TP · PP · CP) |
   /// | CP, EP | 1 |
   /// | ETP | TP, as Megatron-Core's experts follow it; 1 beside expert parallelism since 2025 |
-  /// | VPP | 1, or as many equal chunks as the layers allow where the stack interleaves |
-  /// | micro-batch | 1, the most common |
-  /// | recompute | none, activations, attention too, or full: the least that fits in memory |
-  /// | batch | about 4 million tokens, and four micro-batches a pipeline stage at least |
-  mutating func layouts(
-    of model: ModelArchitecture, stated: StatedAxes, recipe: inout TrainingRecipe, devices: Int
-  ) throws(RunSkip) -> DecodedLayouts {
+  /// | micro-batch, VPP, batch, recomputation | each plausible value: see `RunScan` |
+  mutating func readings(
+    of model: ModelArchitecture, stated: StatedAxes, recipe: TrainingRecipe, devices: Int
+  ) throws(RunSkip) -> [RunReading] {
     guard var plan = try axes(stated, devices: devices) else {
       assume("the best layout that a search finds")
       if fields["global_batch"] == nil { assume("global_batch \(recipe.globalBatch)") }
-      return DecodedLayouts(plans: [], batchScale: 1)
+      return []
     }
     if model.experts != nil { placeExperts(&plan, stated, devices: devices) }
     if plan.ranks != devices { assume("\(plan.ranks) of \(devices) devices in use") }
     plan.sharding = sharding(data: plan.data, pipeline: plan.pipeline)
     plan.sequenceParallel = sequenceParallel(tensor: plan.tensor)
-    if fields["global_batch"] == nil {
-      let full = 4 * plan.pipeline * plan.data * (stated.microBatch ?? 1)
-      recipe.globalBatch = max(recipe.globalBatch, full)
-      assume("global_batch \(recipe.globalBatch)")
-    }
-    let batchScale = roundBatch(&recipe, share: plan.data * (stated.microBatch ?? 1))
-    return DecodedLayouts(
-      plans: variants(of: plan, model: model, stated: stated, batch: recipe.globalBatch),
-      batchScale: batchScale)
+    return scan(plan, model: model, stated: stated, recipe: recipe)
   }
 
   /// The axes of the attention side, or nil where the row states none.
@@ -109,17 +91,5 @@ extension RunDecoder {
     guard plan.ranks != devices else { return }
     let expertRanks = plan.expert * plan.expertTensor
     plan.data = (1...plan.data).last { share * $0 % expertRanks == 0 } ?? plan.data
-  }
-
-  /// Makes the batch a multiple of what all ranks take at once.
-  ///
-  /// - Returns: The printed batch ÷ the one taken.
-  private mutating func roundBatch(_ recipe: inout TrainingRecipe, share: Int) -> Double {
-    let printed = recipe.globalBatch
-    guard printed % share != 0 else { return 1 }
-    let times = max(1, (Double(printed) / Double(share)).rounded())
-    recipe.globalBatch = Int(times) * share
-    assume("global_batch \(recipe.globalBatch), not \(printed), to be shared by all ranks")
-    return Double(printed) / Double(recipe.globalBatch)
   }
 }

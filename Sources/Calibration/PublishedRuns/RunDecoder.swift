@@ -35,15 +35,14 @@ struct RunDecoder {
     let model = try model()
     let devices = try devices(stated: stated, model: model, measure: observation.measure)
     let hardware = try hardware(devices: devices)
-    var recipe = try recipe(of: model)
+    let recipe = try recipe(of: model)
     if fields.prose.mentions(anyOf: ["zero bubble", "zb", "v-half", "v-min", "dualpipe"]) {
       assume("1F1B for the row's own pipeline schedule")
     }
-    let layout = try layouts(of: model, stated: stated, recipe: &recipe, devices: devices)
+    let readings = try readings(of: model, stated: stated, recipe: recipe, devices: devices)
     return PublishedRun(
-      label: label, model: model, recipe: recipe, layouts: layout.plans, hardware: hardware,
-      observation: observation,
-      flops: .of(fields, observation: observation), batchScale: layout.batchScale,
+      label: label, model: model, recipe: recipe, readings: readings, hardware: hardware,
+      observation: observation, flops: .of(fields, observation: observation),
       isSequenceStated: fields["seq_len"] != nil, assumed: assumed)
   }
 

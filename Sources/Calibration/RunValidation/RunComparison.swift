@@ -1,16 +1,23 @@
+public import CostModel
 public import Parallelism
 import Units
 
 /// What was predicted for one run.
 struct RunPrediction {
   /// In the row's own metric and unit.
-  var value: Double
-  /// Predicted ÷ observed time for the same work.
+  var value: PredictionInterval
+  /// Predicted ÷ observed time for the same work, in the middle.
   var timeRatio: Double
-  /// Predicted time of one device for one token.
+  /// Predicted time of one device for one token, in the middle.
   var secondsPerToken: Double
-  var plan: ParallelPlan
+  /// Bytes of the fullest rank.
+  var allocated: PredictionInterval
+  var shown: PredictionInterval
+  /// The reading in the middle and its step.
+  var reading: RunReading
   var step: RunValidation.Step
+  /// Readings that the interval spans.
+  var readings: Int
   var device: String
   var stack: String
   var flops: String
@@ -21,8 +28,8 @@ struct RunPrediction {
 /// One line of a validation: a measured number beside the predicted one, or why there is none.
 public struct RunComparison: Sendable {
   public var label: RunLabel
-  /// The number in the row's own metric and unit; nil where the row is skipped.
-  public var predicted: Double?
+  /// The numbers in the row's own metric and unit; nil where the row is skipped.
+  public var interval: PredictionInterval?
   /// Predicted ÷ observed time for the same work, above 1 where the prediction is too slow; for a
   /// memory line, predicted ÷ observed memory. Nil where the row is skipped.
   public var ratio: Double?
@@ -31,7 +38,11 @@ public struct RunComparison: Sendable {
   public var skipped: RunSkip?
   /// What the row left open, and what was taken.
   public var assumed: [String]
+  /// Ways to read the row that the interval spans; 0 where the row is skipped.
+  public var readings: Int
+  /// The layout in the middle of the interval, and where its time goes.
   public var plan: ParallelPlan?
+  public var breakdown: StepBreakdown?
   /// The profiles that the row's words were taken to mean; empty where the row is skipped.
   public var device: String
   public var stack: String
@@ -39,6 +50,9 @@ public struct RunComparison: Sendable {
   public var flops: String
   /// Predicted time of one device for one token; nil where the row is skipped.
   public var secondsPerToken: Double?
+
+  /// The middle of the interval: the number that is scored.
+  public var predicted: Double? { interval?.middle }
 
   /// Predicted ÷ observed − 1, in the row's own metric.
   public var relativeError: Double? {
@@ -52,7 +66,7 @@ public struct RunComparison: Sendable {
   init(speedOf row: PublishedRow, outcome: Result<RunPrediction, RunSkip>) {
     self.init(row.label, outcome: outcome, isMemory: false)
     guard case .success(let prediction) = outcome else { return }
-    predicted = prediction.value
+    interval = prediction.value
     ratio = prediction.timeRatio
   }
 
@@ -70,9 +84,10 @@ public struct RunComparison: Sendable {
     self.init(label, outcome: outcome, isMemory: true)
     guard case .success(let prediction) = outcome else { return }
     let bytes =
-      memory.kind == .allocated ? prediction.step.allocated : prediction.step.shown
-    predicted = bytes / memory.scale
-    ratio = bytes / memory.scale / memory.value
+      memory.kind == .allocated ? prediction.allocated : prediction.shown
+    let amount = bytes / memory.scale.value
+    interval = amount
+    ratio = amount.middle / memory.value
   }
 
   private init(
@@ -83,7 +98,9 @@ public struct RunComparison: Sendable {
     let prediction = try? outcome.get()
     if case .failure(let reason) = outcome { skipped = reason }
     assumed = prediction?.assumed ?? []
-    plan = prediction?.plan
+    readings = prediction?.readings ?? 0
+    plan = prediction?.reading.plan
+    breakdown = prediction?.step.breakdown
     device = prediction?.device ?? ""
     stack = prediction?.stack ?? ""
     flops = prediction?.flops ?? ""

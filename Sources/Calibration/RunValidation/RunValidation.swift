@@ -1,3 +1,4 @@
+public import CostModel
 public import Hardware
 public import Parallelism
 public import Units
@@ -16,12 +17,18 @@ public struct RunValidation {
     /// What the device shows as taken there: cache, context and buffers with it.
     public var shown: Bytes
     public var fits: Bool
+    /// Where the time goes; its parts add up to `time`.
+    public var breakdown: StepBreakdown
 
-    public init(time: Seconds, allocated: Bytes, shown: Bytes, fits: Bool) {
+    public init(
+      time: Seconds, allocated: Bytes, shown: Bytes, fits: Bool,
+      breakdown: StepBreakdown = StepBreakdown()
+    ) {
       self.time = time
       self.allocated = allocated
       self.shown = shown
       self.fits = fits
+      self.breakdown = breakdown
     }
   }
 
@@ -77,49 +84,57 @@ public struct RunValidation {
 
   private func predict(_ run: PublishedRun) throws -> RunPrediction {
     let (fleet, assumed) = try fleet(run.hardware)
-    let (plan, step) = try first(of: layouts(of: run, on: fleet), run: run, fleet: fleet)
-    guard let value = run.inOwnUnit(stepTime: step.time, plan: plan, device: fleet.device) else {
-      throw RunSkip.other("the device has no peak for the run's precision")
-    }
-    guard value.isFinite, value > 0 else { throw RunSkip.other("the estimate is no time") }
+    let candidates = try candidates(of: run, on: fleet)
+    let scan = RunScanResult(candidates)
+    let middle = scan.middle
     return RunPrediction(
-      value: value, timeRatio: run.timeRatio(predicted: value),
-      secondsPerToken: step.time.value * Double(plan.ranks) / run.recipe.tokensPerStep.value,
-      plan: plan, step: step, device: fleet.device.id, stack: fleet.stack.id,
+      value: scan.value, timeRatio: middle.timeRatio,
+      secondsPerToken: middle.secondsPerToken,
+      allocated: scan.interval { $0.step.allocated.value },
+      shown: scan.interval { $0.step.shown.value },
+      reading: middle.reading, step: middle.step, readings: candidates.count,
+      device: fleet.device.id, stack: fleet.stack.id,
       flops: run.flops.name, isSequenceStated: run.isSequenceStated, assumed: run.assumed + assumed)
   }
 
-  private func layouts(of run: PublishedRun, on fleet: Fleet) throws -> [ParallelPlan] {
-    guard run.layouts.isEmpty else { return run.layouts }
+  /// The readings that can run, with their estimates: those that fit in memory, or the one that
+  /// takes least where none does.
+  private func candidates(of run: PublishedRun, on fleet: Fleet) throws -> [RunCandidate] {
+    var candidates: [RunCandidate] = []
+    var refusal: (any Error)?
+    for reading in try readings(of: run, on: fleet) {
+      do {
+        let step = try step(reading, run: run, fleet: fleet)
+        candidates.append(try RunCandidate(reading, step, of: run, on: fleet.device))
+      } catch {
+        refusal = refusal ?? error
+      }
+    }
+    let fitting = candidates.filter(\.step.fits)
+    if !fitting.isEmpty { return fitting }
+    if let least = candidates.min(by: { $0.step.shown < $1.step.shown }) { return [least] }
+    throw refusal ?? RunSkip.noLayout
+  }
+
+  private func readings(of run: PublishedRun, on fleet: Fleet) throws -> [RunReading] {
+    guard run.readings.isEmpty else { return run.readings }
     guard let search else { throw RunSkip.noLayout }
     guard let found = try search(run.model, run.recipe, fleet) else {
       throw RunSkip.other("no layout fits in memory")
     }
-    return [found]
+    return [RunReading(plan: found, recipe: run.recipe)]
   }
 
-  /// The first layout that fits in memory; where none fits, the one that takes least.
-  private func first(
-    of layouts: [ParallelPlan], run: PublishedRun, fleet: Fleet
-  ) throws -> (plan: ParallelPlan, step: Step) {
-    var least: (plan: ParallelPlan, step: Step)?
-    for plan in layouts {
-      let step = try step(plan, run: run, fleet: fleet)
-      if step.fits { return (plan, step) }
-      if least.map({ step.shown < $0.step.shown }) ?? true { least = (plan, step) }
-    }
-    guard let least else { throw RunSkip.noLayout }
-    return least
-  }
-
-  private func step(_ plan: ParallelPlan, run: PublishedRun, fleet: Fleet) throws -> Step {
+  private func step(_ reading: RunReading, run: PublishedRun, fleet: Fleet) throws -> Step {
+    let plan = reading.plan
+    let recipe = reading.recipe
     let faults = plan.faults(
-      model: run.model, sequenceLength: run.recipe.sequenceLength,
-      globalBatch: run.recipe.globalBatch, ranks: plan.ranks)
+      model: run.model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
+      ranks: plan.ranks)
     if let fault = faults.first { throw RunSkip.other(oneLine(fault.description)) }
     var fleet = fleet
     fleet.size = plan.ranks
-    return try estimate(Job(model: run.model, recipe: run.recipe, plan: plan, fleet: fleet))
+    return try estimate(Job(model: run.model, recipe: recipe, plan: plan, fleet: fleet))
   }
 }
 

@@ -1,0 +1,41 @@
+import CSV
+import Parallelism
+import Workload
+
+extension RunDecoder {
+  /// What the backward pass computes again: one choice where the row says it, else all of them.
+  mutating func recomputes(
+    of model: ModelArchitecture, layersPerStage: Int
+  ) -> [Recompute] {
+    guard let text = fields["recompute"] else {
+      assume("recompute any that fits")
+      return RunScan.recomputes(hasExperts: model.experts != nil)
+    }
+    if text.mentions(anyOf: ["full", "block", "uniform"]) {
+      return [partial(text, layersPerStage: layersPerStage)]
+    }
+    var parts: Set<RecomputePart> = []
+    if text.mentions(anyOf: ["attn", "attention", "core"]) { parts.insert(.attention) }
+    if text.mentions(anyOf: ["norm", "act,", " act", "gelu", "swiglu"]) {
+      parts.insert(.activations)
+    }
+    if text.mentions(anyOf: ["moe", "mlp", "expert", "ffn"]) { parts.insert(.experts) }
+    if !parts.isEmpty { return [.selective(parts)] }
+    // Megatron's word for the core of attention (arXiv 2205.05198, section 5).
+    if text.mentions("selective") { return [.selective([.attention])] }
+    if text.mentions("no") || text == "off" { return [.none] }
+    assume("'\(text)' as full recomputation")
+    return [.full]
+  }
+
+  /// `block 30 layers` repeats so many layers of a stage and keeps the rest: full where that is
+  /// half of them or more, none where it is less.
+  private mutating func partial(_ text: String, layersPerStage: Int) -> Recompute {
+    guard text.mentions("block"), let layers = numbers(in: text).first else { return .full }
+    let isMost = 2 * layers >= Double(layersPerStage)
+    if layers < Double(layersPerStage) {
+      assume("\(isMost ? "full" : "no") recomputation for '\(text)'")
+    }
+    return isMost ? .full : .none
+  }
+}

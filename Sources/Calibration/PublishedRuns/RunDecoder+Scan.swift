@@ -1,0 +1,105 @@
+import CSV
+import Parallelism
+import Workload
+
+extension RunDecoder {
+  /// One reading for each combination of plausible values of what the row leaves open.
+  mutating func scan(
+    _ plan: ParallelPlan, model: ModelArchitecture, stated: StatedAxes, recipe: TrainingRecipe
+  ) -> [RunReading] {
+    let recomputes = recomputes(of: model, layersPerStage: model.layers / plan.pipeline)
+    let batches = batches(of: recipe, plan: plan, stated: stated)
+    let microBatches = microBatches(stated.microBatch, batches: batches, plan: plan)
+    let chunks = chunks(stated.virtualStages, of: model, pipeline: plan.pipeline)
+    var readings: [RunReading] = []
+    for microBatch in microBatches {
+      for batch in batches {
+        var reading = RunReading(plan: plan, recipe: recipe, weight: microBatch.weight)
+        reading.plan.microBatch = microBatch.size
+        split(batch, &reading)
+        for cut in interleavings(chunks, reading) {
+          reading.plan.virtualStages = cut
+          for recompute in recomputes {
+            reading.plan.recompute = recompute
+            readings.append(reading)
+          }
+        }
+      }
+    }
+    return readings
+  }
+
+  /// The printed batch, or those that fill a pipeline of four micro-batches a stage.
+  private mutating func batches(
+    of recipe: TrainingRecipe, plan: ParallelPlan, stated: StatedAxes
+  ) -> [Int] {
+    guard fields["global_batch"] == nil else { return [recipe.globalBatch] }
+    let fewest = 4 * plan.pipeline * plan.data * (stated.microBatch ?? 1)
+    let plausible = RunScan.batchTokens.map { max(1, $0 / recipe.sequenceLength) }
+      .filter { $0 >= fewest }
+    let batches = plausible.isEmpty ? [fewest] : plausible
+    assume("global_batch", oneOf: batches)
+    return batches
+  }
+
+  private mutating func microBatches(
+    _ stated: Int?, batches: [Int], plan: ParallelPlan
+  ) -> [RunScan.MicroBatch] {
+    if let stated { return [.init(size: stated, weight: 1)] }
+    let plausible = RunScan.microBatches(splitsModel: plan.tensor * plan.pipeline > 1)
+    let fitting = plausible.filter { choice in
+      batches.contains { $0 % (plan.data * choice.size) == 0 }
+    }
+    let choices = fitting.isEmpty ? [.init(size: 1, weight: 1)] : fitting
+    assume("micro_batch", oneOf: choices.map(\.size))
+    return choices
+  }
+
+  /// Chunks on each stage. Megatron's stacks interleave by default since 2024, and others where
+  /// their row says so.
+  private mutating func chunks(
+    _ stated: Int?, of model: ModelArchitecture, pipeline: Int
+  ) -> [Int] {
+    guard pipeline > 1 else { return [1] }
+    if let stated {
+      if model.layers >= pipeline * stated { return [stated] }
+      assume("no interleaving: \(model.layers) layers do not fill VPP \(stated)")
+      return [1]
+    }
+    let stack = fields["stack"] ?? ""
+    let isMegatron = ["megatron-core", "megatron-bridge", "nemo", "megatron-lm"].contains(stack)
+    let isModern = isMegatron && month >= "2024" && pipeline >= 4
+    guard fields.prose.mentions("interleaved") || isModern else { return [1] }
+    let chunks = RunScan.chunks(layersPerStage: model.layers / pipeline)
+    assume("VPP", oneOf: chunks)
+    return chunks
+  }
+
+  /// The same, but one chunk where micro-batches do not come in the groups of PP that interleaving
+  /// runs them in.
+  private mutating func interleavings(_ chunks: [Int], _ reading: RunReading) -> [Int] {
+    let count = reading.plan.microBatches(globalBatch: reading.recipe.globalBatch)
+    guard chunks != [1], count % reading.plan.pipeline != 0 else { return chunks }
+    if chunks.count == 1 {
+      assume("no interleaving: micro-batches do not come in groups of PP")
+    }
+    return [1]
+  }
+
+  /// Makes the batch a multiple of what all ranks take at once.
+  private mutating func split(_ batch: Int, _ reading: inout RunReading) {
+    let share = reading.plan.data * reading.plan.microBatch
+    let times = max(1, (Double(batch) / Double(share)).rounded())
+    reading.recipe.globalBatch = Int(times) * share
+    guard reading.recipe.globalBatch != batch else { return }
+    if fields["global_batch"] != nil {
+      let taken = reading.recipe.globalBatch
+      assume("global_batch \(taken), not \(batch), to be shared by all ranks")
+    }
+    reading.batchScale = Double(batch) / Double(reading.recipe.globalBatch)
+  }
+
+  private mutating func assume(_ setting: String, oneOf values: [Int]) {
+    assume("\(setting) \(values.map(String.init).joined(separator: "/"))")
+  }
+}

@@ -1,0 +1,41 @@
+import Parallelism
+
+/// The plausible values of settings that rows leave open.
+///
+/// | setting | values | weight |
+/// |---|---|---|
+/// | micro-batch | 1, 2, 4, 8 that divide a rank's batch | how often rows that print one have it |
+/// | recomputation | none, activations, then attention, experts, whole layers too | alike |
+/// | chunks of a stage | all equal cuts from 2 to 8 where the stack interleaves | alike |
+/// | batch | ¼, 1, 4, 16 million tokens, four micro-batches a stage at least | alike |
+enum RunScan {
+  struct MicroBatch {
+    var size: Int
+    var weight: Double
+  }
+
+  static let batchTokens = [1 << 18, 1 << 20, 1 << 22, 1 << 24]
+  static let mostChunks = 8
+
+  /// The weights are numbers of published rows, those of scans over micro-batches apart: of 185 that
+  /// split a model over ranks, nearly all run one sequence at a time; of 120 that do not, as many run
+  /// eight and more as run one.
+  static func microBatches(splitsModel: Bool) -> [MicroBatch] {
+    let weights: [Double] = splitsModel ? [156, 19, 9, 1] : [31, 29, 26, 34]
+    return zip([1, 2, 4, 8], weights).map { MicroBatch(size: $0, weight: $1) }
+  }
+
+  static func recomputes(hasExperts: Bool) -> [Recompute] {
+    let cheap: [Recompute] = [
+      .none, .selective([.activations]), .selective([.attention, .activations]),
+    ]
+    let experts: [Recompute] =
+      hasExperts ? [.selective([.attention, .activations, .experts])] : []
+    return cheap + experts + [.full]
+  }
+
+  static func chunks(layersPerStage: Int) -> [Int] {
+    let cuts = (1...mostChunks).filter { $0 <= layersPerStage && layersPerStage % $0 == 0 }
+    return cuts.count > 1 ? Array(cuts.dropFirst()) : cuts
+  }
+}
