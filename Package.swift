@@ -58,9 +58,10 @@ let package = Package(
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics"] + model),
     module("TrainingRun", ["Units", "Numerics"] + model),
-    module("Planner", ["Units", "TrainingRun"] + model),
+    module("Planner", ["Units", "Simulation", "TrainingRun"] + model),
     module("InputFiles", ["Units", "Planner", "TrainingRun", yams] + model),
-    module("Reports", ["Units", "CSV", "Calibration", "Planner", "TrainingRun"] + model),
+    module(
+      "Reports", ["Units", "CSV", "Calibration", "Simulation", "Planner", "TrainingRun"] + model),
     .executableTarget(
       name: "steelyard",
       dependencies: [

@@ -26,11 +26,14 @@ public struct Scenario: Sendable {
   public var references: [QuotedReference]
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
+  /// What is wrong with the fabric while a step is simulated. Estimates by formula know a sound one only.
+  public var condition: FabricCondition
 
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
-    deadline: Seconds?, references: [QuotedReference], inputs: [InputRecord]
+    deadline: Seconds?, references: [QuotedReference], inputs: [InputRecord],
+    condition: FabricCondition = .sound
   ) {
     self.id = id
     self.title = title
@@ -44,6 +47,7 @@ public struct Scenario: Sendable {
     self.deadline = deadline
     self.references = references
     self.inputs = inputs
+    self.condition = condition
   }
 }
 

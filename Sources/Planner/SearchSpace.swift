@@ -10,6 +10,7 @@ public import Workload
 /// | context | powers of two up to 16, where a sequence is longer than 8,192 tokens |
 /// | pipeline | divisors of the ranks left, at most 64 and at most the layers |
 /// | virtual stages | 1 to 8 |
+/// | schedule | 1F1B, and without virtual stages ZB-H1 and DualPipe where the stack has them |
 /// | expert | divisors of the expert count, at most 64 |
 /// | expert tensor | 1, or the tensor ranks |
 /// | micro-batch | 1, 2, 4, 8 |
@@ -66,9 +67,12 @@ public struct SearchSpace: Sendable {
           plan.expertTensor = expertTensor
           for virtualStages in virtualStages(plan) {
             plan.virtualStages = virtualStages
-            for sharding in shardings(plan) {
-              plan.sharding = sharding
-              if isLegal(plan) { try body(plan) }
+            for schedule in schedules(plan) {
+              plan.schedule = schedule
+              for sharding in shardings(plan) {
+                plan.sharding = sharding
+                if isLegal(plan) { try body(plan) }
+              }
             }
           }
         }
@@ -103,6 +107,14 @@ public struct SearchSpace: Sendable {
       return [1]
     }
     return (1...8).filter { $0 * plan.pipeline <= model.layers }
+  }
+
+  /// GPipe is never quicker than 1F1B, and keeps more.
+  private func schedules(_ plan: ParallelPlan) -> [ScheduleKind] {
+    guard plan.pipeline > 1, plan.virtualStages == 1 else { return [.oneForwardOneBackward] }
+    let others: [ScheduleKind] = [.zeroBubble, .dualPipe]
+    return [.oneForwardOneBackward]
+      + others.filter { fleet.stack.schedules.contains($0.rawValue) }
   }
 
   private func shardings(_ plan: ParallelPlan) -> [OptimizerSharding] {

@@ -12,7 +12,8 @@ struct Steelyard: AsyncParsableCommand {
       64 wrong usage.
       """,
     subcommands: [
-      RunCommand.self, CompareCommand.self, PlanCommand.self, ProfilesCommand.self,
+      RunCommand.self, CompareCommand.self, PlanCommand.self, SimulateCommand.self,
+      ProfilesCommand.self,
       CheckCommand.self, ValidateCommand.self, CalibrateCommand.self,
     ])
 }

@@ -49,12 +49,14 @@ extension Catalog {
     checkPositions(file, models, &gathered)
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
     checkNames(file, &gathered)
+    check(file.faults, fleets, &gathered)
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(
       id: id, title: file.title ?? id, models: models, recipe: file.training.recipe, fleets: fleets,
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
-      references: references, inputs: gathered.records)
+      references: references, inputs: gathered.records,
+      condition: file.faults?.condition ?? .sound)
   }
 
   private func fleet(

@@ -16,6 +16,7 @@ struct ScenarioFile {
   var currency: String
   var totalTokens: Tokens?
   var deadline: Seconds?
+  var faults: FaultsEntry?
   var references: [QuotedFigure]
 }
 
@@ -56,6 +57,7 @@ extension Form where Value == ScenarioFile {
         currency: table.find("currency", .currency, "RMB") ?? "RMB",
         totalTokens: table.find("total_tokens", .quantity(.tokens, .positive), "9 T"),
         deadline: table.find("deadline", .quantity(.time, .positive), "90 d"),
+        faults: table.find("faults", .faults, "{slow_interfaces: [{rank: 0, speed: 0.5}]}"),
         references: table.find(
           "reference", .list(.quotedFigure),
           "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [])
