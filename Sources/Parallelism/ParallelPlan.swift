@@ -9,6 +9,9 @@ public struct ParallelPlan: Hashable, Sendable {
   public var pipeline: Int
   /// Model chunks on each stage; 1 is not interleaved.
   public var virtualStages: Int
+  /// Layers on the first and on the last stage, where they are not dealt like the others; 0 is dealt.
+  public var firstStageLayers = 0
+  public var lastStageLayers = 0
   public var data: Int
   public var expert: Int
   public var expertTensor: Int
@@ -18,6 +21,8 @@ public struct ParallelPlan: Hashable, Sendable {
   public var schedule: ScheduleKind
   public var sharding: OptimizerSharding
   public var recompute: Recompute
+  /// The communication that is set to hide behind work, as far as the software stack can.
+  public var overlap = Overlaps.all
 
   public init(
     tensor: Int = 1, context: Int = 1, pipeline: Int = 1, virtualStages: Int = 1, data: Int = 1,
@@ -43,6 +48,9 @@ public struct ParallelPlan: Hashable, Sendable {
 
   /// Ranks that hold the same expert weights.
   public var expertData: Int { tensor * context * data / (expertTensor * expert) }
+
+  /// Whether an end of the pipeline holds a number of layers of its own.
+  public var hasOwnEnds: Bool { firstStageLayers > 0 || lastStageLayers > 0 }
 
   /// Stages that hold the same weights: DualPipe keeps every chunk at both ends of the pipeline.
   public var weightCopies: Int { schedule == .dualPipe ? 2 : 1 }
@@ -86,23 +94,4 @@ public enum OptimizerSharding: String, CaseIterable, Sendable {
   case gradients = "zero-2"
   /// ZeRO-3, FSDP: optimizer states, gradients and weights.
   case weights = "zero-3"
-}
-
-/// What the backward pass computes again instead of keeping.
-public enum Recompute: Hashable, Sendable {
-  case none
-  /// Named parts of every layer.
-  case selective(Set<RecomputePart>)
-  /// Whole layers: only a layer's input is kept.
-  case full
-}
-
-/// A part of a layer that selective recomputation can drop.
-public enum RecomputePart: String, CaseIterable, Sendable {
-  /// Scores, softmax and their product with the values (the core of attention).
-  case attention
-  /// Norms and activation functions: cheap to repeat, large to keep.
-  case activations
-  /// The whole feed-forward network or expert layer.
-  case experts
 }

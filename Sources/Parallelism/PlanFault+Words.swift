@@ -13,6 +13,9 @@ extension PlanFault: CustomStringConvertible {
     case .sequenceOverContext: "plan.context"
     case .batchOverData: "plan.data"
     case .layersOverStages: "plan.pipeline"
+    case .unevenEnds(_, let first, _, _):
+      first > 0 ? "plan.first_stage_layers" : "plan.last_stage_layers"
+    case .unevenInterleaved: "plan.virtual_stages"
     case .virtualStagesWithoutPipeline, .interleavingNeedsWholeGroups: "plan.virtual_stages"
     case .scheduleWithoutInterleaving, .scheduleNotInStack, .tooFewMicroBatches, .oddMicroBatches,
       .oddStages:
@@ -58,6 +61,11 @@ extension PlanFault: CustomStringConvertible {
     case .layersOverStages(let layers, let chunks):
       "\(layers) layers cannot fill \(chunks) stages and chunks. "
         + "Use fewer stages or fewer virtual stages."
+    case .unevenEnds(let layers, let first, let last, let pipeline):
+      "with \(first) layers on the first stage and \(last) on the last, where 0 is not set, "
+        + "\(layers) layers do not fill \(pipeline) stages. Change one of them."
+    case .unevenInterleaved:
+      "stages with a number of layers of their own have one chunk each. Write 1."
     case .virtualStagesWithoutPipeline(let virtualStages):
       "\(virtualStages) chunks need more than one pipeline stage. Write 1."
     case .interleavingNeedsWholeGroups(let microBatches, let pipeline):

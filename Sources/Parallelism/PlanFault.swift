@@ -14,6 +14,9 @@ public enum PlanFault: Error, Hashable, Sendable {
   case sequenceOverContext(sequence: Int, ranks: Int)
   case batchOverData(globalBatch: Int, data: Int, microBatch: Int)
   case layersOverStages(layers: Int, chunks: Int)
+  /// Layers that the ends of the pipeline name leave too few, or too many, for the other stages.
+  case unevenEnds(layers: Int, first: Int, last: Int, pipeline: Int)
+  case unevenInterleaved
   case virtualStagesWithoutPipeline(virtualStages: Int)
   case interleavingNeedsWholeGroups(microBatches: Int, pipeline: Int)
   case scheduleWithoutInterleaving(schedule: ScheduleKind)
@@ -47,7 +50,10 @@ extension ParallelPlan {
   }
 
   private func signFaults() -> [PlanFault] {
-    [
+    let least = min(
+      tensor, context, pipeline, virtualStages, data, min(expert, expertTensor, microBatch))
+    guard least < 1 else { return [] }
+    return [
       ("tensor", tensor), ("context", context), ("pipeline", pipeline),
       ("virtual_stages", virtualStages), ("data", data), ("expert", expert),
       ("expert_tensor", expertTensor), ("micro_batch", microBatch),
@@ -88,11 +94,27 @@ extension ParallelPlan {
     return faults
   }
 
+  private func endFaults(layers: Int) -> [PlanFault] {
+    if virtualStages > 1 { return [.unevenInterleaved] }
+    let named = (firstStageLayers > 0 ? 1 : 0) + (lastStageLayers > 0 ? 1 : 0)
+    let others = pipeline - named
+    let left = layers - firstStageLayers - lastStageLayers
+    let isEnough = others > 0 ? left >= others : others == 0 && left == 0
+    guard isEnough else {
+      return [
+        .unevenEnds(
+          layers: layers, first: firstStageLayers, last: lastStageLayers, pipeline: pipeline)
+      ]
+    }
+    return []
+  }
+
   private func scheduleFaults(layers: Int, globalBatch: Int) -> [PlanFault] {
     var faults: [PlanFault] = []
     if layers < pipeline * virtualStages {
       faults.append(.layersOverStages(layers: layers, chunks: pipeline * virtualStages))
     }
+    if hasOwnEnds { faults += endFaults(layers: layers) }
     if sharding == .gradients && pipeline > 1 {
       faults.append(.gradientsOverStages(pipeline: pipeline))
     }

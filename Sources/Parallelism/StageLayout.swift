@@ -5,7 +5,8 @@ public import Workload
 /// Layers are dealt to `pipeline · virtualStages` chunks in order; chunk `c` lies on stage
 /// `c mod pipeline`. Where the division leaves a remainder the last chunk, which also holds the
 /// output projection, and then the first, which holds the embedding, get the smaller share, and the
-/// larger shares go to the chunks before the last ones.
+/// larger shares go to the chunks before the last ones. A plan may set how many layers its first and its
+/// last stage hold; the others then share what is left.
 public struct StageLayout: Sendable {
   /// What one chunk holds, or all chunks of a stage together.
   public struct Share: Hashable, Sendable {
@@ -20,14 +21,31 @@ public struct StageLayout: Sendable {
 
   /// In the model's order.
   public let chunks: [Share]
-  private let pipeline: Int
+  /// The shares that differ from each other, and which of them each chunk holds: most chunks of a deep
+  /// pipeline are alike.
+  public let kinds: Kinds<Share>
+  /// The stages that differ from each other, as the kinds of their chunks.
+  public let stageKinds: Kinds<[Int]>
+
+  /// Values of which many are equal: each once, and by place which of them stands there.
+  public struct Kinds<Value: Equatable & Sendable>: Sendable {
+    public private(set) var values: [Value] = []
+    public private(set) var indices: [Int] = []
+
+    init(_ all: some Sequence<Value>) {
+      for value in all {
+        let known = values.lastIndex(of: value)
+        indices.append(known ?? values.count)
+        if known == nil { values.append(value) }
+      }
+    }
+  }
 
   public init(model: ModelArchitecture, plan: ParallelPlan) {
     let count = plan.pipeline * plan.virtualStages
     precondition(model.layers >= count, "every chunk needs a layer")
-    pipeline = plan.pipeline
     var layer = 0
-    chunks = Self.chunkSizes(layers: model.layers, chunks: count).enumerated().map { chunk, size in
+    chunks = Self.chunkSizes(layers: model.layers, plan: plan).enumerated().map { chunk, size in
       let expertLayers = (layer..<layer + size).count { model.hasExperts(layer: $0) }
       layer += size
       let isLast = chunk == count - 1
@@ -35,18 +53,34 @@ public struct StageLayout: Sendable {
         denseLayers: size - expertLayers, expertLayers: expertLayers, hasEmbedding: chunk == 0,
         hasHead: isLast, multiTokenLayers: isLast ? model.multiTokenLayers : 0)
     }
+    let kinds = Kinds(chunks)
+    self.kinds = kinds
+    stageKinds = Kinds(
+      (0..<plan.pipeline).map { stage in
+        plan.chunks(ofStage: stage).map { kinds.indices[$0] }
+      })
   }
 
   /// The stages, each with all its chunks.
   public var stages: [Share] {
-    (0..<pipeline).map { stage in
-      stride(from: stage + pipeline, to: chunks.count, by: pipeline)
-        .reduce(chunks[stage]) { $0 + chunks[$1] }
+    stageKinds.indices.map { kind in
+      let chunks = stageKinds.values[kind]
+      return chunks.dropFirst().reduce(kinds.values[chunks[0]]) { $0 + kinds.values[$1] }
     }
   }
 
   /// The number of layers of each chunk, in order.
-  static func chunkSizes(layers: Int, chunks: Int) -> [Int] {
+  private static func chunkSizes(layers: Int, plan: ParallelPlan) -> [Int] {
+    let chunks = plan.pipeline * plan.virtualStages
+    guard plan.hasOwnEnds else { return dealt(layers, over: chunks) }
+    let first = plan.firstStageLayers > 0 ? [plan.firstStageLayers] : []
+    let last = plan.lastStageLayers > 0 ? [plan.lastStageLayers] : []
+    let others = chunks - first.count - last.count
+    let left = layers - plan.firstStageLayers - plan.lastStageLayers
+    return first + (others > 0 ? dealt(left, over: others) : []) + last
+  }
+
+  private static func dealt(_ layers: Int, over chunks: Int) -> [Int] {
     let base = layers / chunks
     var sizes = Array(repeating: base, count: chunks)
     // The remainder is always less than the chunk count, so this order never runs out.

@@ -22,10 +22,13 @@ public struct Comparison: Sendable {
 
   public enum Outcome: Sendable {
     case found(Found)
-    /// No plan fits in memory; the nearest one lacks this much.
-    case noFit(nearest: StepEstimate)
+    /// No plan fits in memory; the nearest one lacks this much. So many devices would do, where a few
+    /// doublings of their number help at all.
+    case noFit(nearest: StepEstimate, enough: Int?)
     /// No plan meets the deadline with the devices there are; the quickest takes this long.
-    case tooSlow(quickest: Found)
+    case tooSlow(quickest: Found, enough: Int?)
+    /// No plan keeps to the budget; the cheapest costs this much.
+    case tooDear(cheapest: Found)
     /// No legal plan exists.
     case noPlan
     /// The hardware cannot do what is asked, whatever the plan.
@@ -35,6 +38,9 @@ public struct Comparison: Sendable {
   public struct Found: Sendable {
     /// The best plans, best first; never empty.
     public var plans: [StepEstimate]
+    /// The plans that no other beats both in cost and in time, quickest first: one where the number of
+    /// devices is given.
+    public var front: [StepEstimate]
     /// Estimates that the search made.
     public var evaluated: Int
     /// The run of the scenario's unit of tokens, under the best plan.
@@ -71,9 +77,6 @@ public struct Comparison: Sendable {
   ) throws -> Entry {
     let question = FleetQuestion(model: model, scenario: scenario)
     do {
-      if let deadline = scenario.deadline {
-        return try question.smallest(fleet, deadline: deadline)
-      }
       return try question.answer(on: fleet)
     } catch let fault as EstimateFault where fault.isOfHardware {
       return Entry(model: model, fleet: fleet, outcome: .cannotRun(fault))

@@ -1,5 +1,9 @@
+import Analytical
+import CostModel
 import Hardware
 public import Parallelism
+import TrainingRun
+import Units
 import Workload
 
 extension FleetQuestion {
@@ -11,6 +15,30 @@ extension FleetQuestion {
       plan.data = max(1, fleet.size / max(1, others))
     }
     return plan
+  }
+
+  /// The estimate of the given plan, held against memory, deadline and budget.
+  func explicit(_ plan: ParallelPlan, on fleet: Fleet) throws -> Comparison.Entry {
+    let plan = laidOut(plan, on: fleet)
+    let faults = faults(of: plan, on: fleet)
+    guard faults.isEmpty else {
+      throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
+    }
+    let estimate = try AnalyticalEstimator().estimate(
+      model: model, recipe: scenario.recipe, plan: plan, fleet: fleet)
+    try estimate.checkPhysics()
+    guard estimate.fitsMemory else {
+      return Comparison.Entry(
+        model: model, fleet: fleet, outcome: .noFit(nearest: estimate, enough: nil))
+    }
+    let found = Comparison.Found(
+      plans: [estimate], front: [estimate], evaluated: 1,
+      run: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.recipe.tokens),
+      total: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.totalTokens))
+    let isLate = scenario.deadline.map { found.total.duration > $0 } ?? false
+    return Comparison.Entry(
+      model: model, fleet: fleet,
+      outcome: isLate ? .tooSlow(quickest: found, enough: nil) : .found(found))
   }
 
   /// Every reason why a plan cannot run the model on a fleet.

@@ -11,76 +11,96 @@ struct FleetQuestion {
   let model: ModelArchitecture
   let scenario: Scenario
 
-  /// The best plan, or the given one, on all devices of a fleet.
+  /// The best plan, or the given one.
   func answer(on fleet: Fleet) throws -> Comparison.Entry {
-    var cache = CostCache(fleet)
-    return try answer(on: fleet, sharing: &cache)
-  }
-
-  private func answer(
-    on fleet: Fleet, sharing cache: inout CostCache, within bound: Seconds = Seconds(.infinity)
-  ) throws -> Comparison.Entry {
-    let outcome: PlanSearch.Outcome
     switch scenario.plan {
-    case .best:
-      outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet)
-        .run(sharing: &cache, within: bound)
+    case .search(let query):
+      let search = FleetSearch(model: model, scenario: scenario, fleet: fleet, query: query)
+      if scenario.deadline != nil, case .usual = query.constraints.devices {
+        return try smallest(search)
+      }
+      return try answer(search)
     case .explicit(let plan):
-      outcome = try explicit(plan, on: fleet)
+      return try explicit(plan, on: fleet)
     }
-    return Comparison.Entry(model: model, fleet: fleet, outcome: judged(outcome, on: fleet))
   }
 
-  private func explicit(_ plan: ParallelPlan, on fleet: Fleet) throws -> PlanSearch.Outcome {
-    let plan = laidOut(plan, on: fleet)
-    let faults = faults(of: plan, on: fleet)
-    guard faults.isEmpty else {
-      throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
-    }
-    let estimate = try AnalyticalEstimator().estimate(
-      model: model, recipe: scenario.recipe, plan: plan, fleet: fleet)
-    try estimate.checkPhysics()
-    return PlanSearch.Outcome(
-      best: estimate.fitsMemory ? [estimate] : [], evaluated: 1,
-      nearest: estimate.fitsMemory ? nil : estimate)
+  private func answer(_ search: FleetSearch) throws -> Comparison.Entry {
+    let outcome = try search.run(sizes: search.sizes)
+    return try entry(outcome, search)
   }
 
-  private func judged(_ outcome: PlanSearch.Outcome, on fleet: Fleet) -> Comparison.Outcome {
-    guard let best = outcome.best.first else {
-      return outcome.nearest.map { .noFit(nearest: $0) } ?? .noPlan
+  /// What a search found, held against deadline and budget.
+  private func entry(
+    _ outcome: FleetSearch.Outcome, _ search: FleetSearch
+  ) throws -> Comparison.Entry {
+    let fleet = search.fleet
+    guard let first = outcome.best.first else {
+      guard let nearest = outcome.nearest else {
+        return Comparison.Entry(model: model, fleet: fleet, outcome: .noPlan)
+      }
+      let enough = try search.enoughDevices { _ in true }
+      return Comparison.Entry(
+        model: model, fleet: fleet, outcome: .noFit(nearest: nearest, enough: enough))
     }
-    return .found(
-      Comparison.Found(
-        plans: outcome.best, evaluated: outcome.evaluated,
-        run: RunEstimate(step: best, fleet: fleet, tokens: scenario.recipe.tokens),
-        total: RunEstimate(step: best, fleet: fleet, tokens: scenario.totalTokens)))
+    let allowed = search.ranked(outcome.bestOfEach.filter(search.isAllowed))
+    guard let best = allowed.first else {
+      return try beyond(first, outcome, search)
+    }
+    // Runners-up may be late or dear: they show what was given up.
+    let plans =
+      outcome.best.filter(search.isAllowed) + outcome.best.filter { !search.isAllowed($0) }
+    let size = best.step.plan.ranks
+    return Comparison.Entry(
+      model: model, fleet: fleet.sized(size),
+      outcome: .found(
+        found(plans, front: search.front(outcome.bestOfEach), outcome.evaluated, on: fleet)))
+  }
+
+  /// What is nearest where no plan keeps to deadline and budget.
+  private func beyond(
+    _ best: FleetSearch.Candidate, _ outcome: FleetSearch.Outcome, _ search: FleetSearch
+  ) throws -> Comparison.Entry {
+    let byTime = outcome.bestOfEach.min { $0.run.duration < $1.run.duration } ?? best
+    let late = scenario.deadline.map { byTime.run.duration > $0 } ?? false
+    let near = late ? byTime : best
+    let found = found([near], front: [], outcome.evaluated, on: search.fleet)
+    let fleet = search.fleet.sized(near.step.plan.ranks)
+    guard late else {
+      return Comparison.Entry(model: model, fleet: fleet, outcome: .tooDear(cheapest: found))
+    }
+    let enough = try search.enoughDevices(where: search.isAllowed)
+    return Comparison.Entry(
+      model: model, fleet: fleet, outcome: .tooSlow(quickest: found, enough: enough))
+  }
+
+  private func found(
+    _ plans: [FleetSearch.Candidate], front: [FleetSearch.Candidate], _ evaluated: Int,
+    on fleet: Fleet
+  ) -> Comparison.Found {
+    let best = plans[0].step
+    let fleet = fleet.sized(best.plan.ranks)
+    return Comparison.Found(
+      plans: plans.map(\.step), front: front.map(\.step), evaluated: evaluated,
+      run: RunEstimate(step: best, fleet: fleet, tokens: scenario.recipe.tokens),
+      total: RunEstimate(step: best, fleet: fleet, tokens: scenario.totalTokens))
   }
 
   /// The smallest part of a fleet that trains on all tokens before a deadline.
   ///
   /// Sizes are whole scale-up domains, in numbers that have no prime factor above 7: others leave
   /// few legal layouts. They are tried in rising order from the least that could do it at full
-  /// peak, and the first that meets the deadline is the answer. A given plan runs on the whole fleet.
-  func smallest(_ fleet: Fleet, deadline: Seconds) throws -> Comparison.Entry {
-    var cache = CostCache(fleet)
+  /// peak, and the first that meets the deadline is the answer.
+  private func smallest(_ search: FleetSearch) throws -> Comparison.Entry {
+    guard let deadline = scenario.deadline else { return try answer(search) }
     let bound = scenario.recipe.tokensPerStep / (scenario.totalTokens / deadline)
-    let sizes = isSearch ? candidateSizes(fleet, deadline: deadline) : []
-    for size in sizes {
-      var part = fleet
-      part.size = size
-      let entry = try answer(on: part, sharing: &cache, within: bound)
+    for size in candidateSizes(search.fleet, deadline: deadline) {
+      let quick = try search.run(sizes: [size], within: bound)
+      guard quick.best.contains(where: search.isAllowed) else { continue }
       // Once more without the bound, so that the runners-up are those of this size.
-      if case .found = entry.outcome { return try answer(on: part, sharing: &cache) }
+      return try entry(search.run(sizes: [size]), search)
     }
-    var entry = try answer(on: fleet, sharing: &cache)
-    if case .found(let found) = entry.outcome, found.total.duration > deadline {
-      entry.outcome = .tooSlow(quickest: found)
-    }
-    return entry
-  }
-
-  private var isSearch: Bool {
-    if case .best = scenario.plan { true } else { false }
+    return try answer(search)
   }
 
   private func candidateSizes(_ fleet: Fleet, deadline: Seconds) -> [Int] {

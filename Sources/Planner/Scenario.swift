@@ -23,6 +23,8 @@ public struct Scenario: Sendable {
   public var totalTokens: Tokens
   /// The time in which `totalTokens` must be done; each fleet's size is then its upper limit.
   public var deadline: Seconds?
+  /// The most that `totalTokens` may cost.
+  public var budget: Money?
   public var references: [QuotedReference]
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
@@ -32,7 +34,7 @@ public struct Scenario: Sendable {
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
-    deadline: Seconds?, references: [QuotedReference], inputs: [InputRecord],
+    deadline: Seconds?, budget: Money? = nil, references: [QuotedReference], inputs: [InputRecord],
     condition: FabricCondition = .sound
   ) {
     self.id = id
@@ -45,6 +47,7 @@ public struct Scenario: Sendable {
     self.currency = currency
     self.totalTokens = totalTokens
     self.deadline = deadline
+    self.budget = budget
     self.references = references
     self.inputs = inputs
     self.condition = condition
@@ -53,7 +56,7 @@ public struct Scenario: Sendable {
 
 /// The layout to run: the best that a search finds, or one that is given.
 public enum PlanChoice: Sendable {
-  case best
+  case search(PlanQuery)
   /// A plan whose `data` is to be derived from the fleet's size where it is 0.
   case explicit(ParallelPlan)
 }

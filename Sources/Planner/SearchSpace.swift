@@ -1,78 +1,87 @@
-public import Hardware
+import Hardware
 import Parallelism
-public import Workload
+import Workload
 
 /// The plans that a search considers for one model on one fleet.
 ///
-/// | axis | values |
-/// |---|---|
-/// | tensor | powers of two up to 8 inside a scale-up domain |
-/// | context | powers of two up to 16, where a sequence is longer than 8,192 tokens |
-/// | pipeline | divisors of the ranks left, at most 64 and at most the layers |
-/// | virtual stages | 1 to 8 |
-/// | schedule | 1F1B, and without virtual stages ZB-H1 and DualPipe where the stack has them |
-/// | expert | divisors of the expert count, at most 64 |
-/// | expert tensor | 1, or the tensor ranks |
-/// | micro-batch | 1, 2, 4, 8 |
-/// | sharding | ZeRO-1, and ZeRO-3 where there is one stage |
-/// | recompute | none, activations, experts and activations, full |
+/// | axis | usual values | any |
+/// |---|---|---|
+/// | tensor | powers of two up to 8 inside a scale-up domain | all divisors of the heads inside a domain |
+/// | context | powers of two up to 16, where a sequence is longer than 8,192 tokens | powers of two up to 64 |
+/// | pipeline | divisors of the ranks left, at most 64 and at most the layers | up to the layers |
+/// | virtual stages | 1 to 8 | 1 to 16 |
+/// | layers at the ends | dealt like the others | also up to two fewer, or one more |
+/// | expert | divisors of the expert count, at most 64 | all divisors |
+/// | expert tensor | 1, or the tensor ranks | divisors of the tensor ranks |
+/// | micro-batch | 1, 2, 4, 8 | powers of two up to 64 |
+/// | schedule | 1F1B | all that the stack runs |
+/// | sharding | ZeRO-1, and ZeRO-3 where there is one stage | all |
+/// | recompute | none, activations, experts and activations, full | every set of parts, full |
+/// | overlap | all that the stack hides | sends, gradients and parameters on and off |
 ///
-/// Data-parallel ranks are what is left.
-public struct SearchSpace: Sendable {
+/// Data-parallel ranks are what is left. To hide a communication costs nothing in this model, so a search
+/// leaves all of it on unless it is told otherwise.
+struct SearchSpace: Sendable {
   let model: ModelArchitecture
   let recipe: TrainingRecipe
   let fleet: Fleet
+  let constraints: SearchConstraints
 
-  public init(model: ModelArchitecture, recipe: TrainingRecipe, fleet: Fleet) {
-    self.model = model
-    self.recipe = recipe
-    self.fleet = fleet
-  }
-
-  /// Levels of recomputation from the quickest to the leanest: each repeats at least the work of
-  /// the one before it, so the first that fits is the best of them.
+  /// Levels of recomputation from the quickest to the leanest.
   ///
-  /// Repeating a fused attention core would save next to nothing, so it is left alone.
+  /// Repeating a fused attention core would save next to nothing, so the usual levels leave it alone.
   var recomputeLevels: [Recompute] {
     let fused = fleet.stack.kernels.fusedAttention
-    let cheap: Set<RecomputePart> = fused ? [.activations] : [.activations, .attention]
+    let cheap: RecomputeParts = fused ? [.activations] : [.activations, .attention]
     let levels: [Recompute] = [.selective(cheap), .selective(cheap.union([.experts])), .full]
-    return [.none] + (fused ? [] : [.selective([.attention])]) + levels
+    let sets = (1..<(1 << UInt8(RecomputePart.allCases.count))).map {
+      Recompute.selective(RecomputeParts(rawValue: $0))
+    }
+    return constraints.recompute.values(
+      usual: [.none] + (fused ? [] : [.selective([.attention])]) + levels,
+      any: [.none] + sets + [.full])
   }
 
   /// Calls `body` with each legal plan without recomputation.
-  func forEachPlan(_ body: (ParallelPlan) throws -> Void) rethrows {
-    for tensor in tensorRanks {
-      for context in contextRanks {
-        guard fleet.size % (tensor * context) == 0 else { continue }
-        let rest = fleet.size / (tensor * context)
-        for pipeline in divisors(of: rest, upTo: min(64, model.layers)) {
-          var plan = ParallelPlan(
-            tensor: tensor, context: context, pipeline: pipeline, data: rest / pipeline,
-            sequenceParallel: tensor > 1)
-          try forEachFold(&plan, body)
+  ///
+  /// - Parameter mayFit: Asked of each split of the weights over ranks; where it denies, none of the
+  ///   plans that differ in micro-batch and overlap only is told.
+  func forEachPlan(
+    where mayFit: (ParallelPlan) throws -> Bool, _ body: (inout ParallelPlan) throws -> Void
+  ) rethrows {
+    let microBatches = microBatches
+    let overlaps = overlaps
+    try forEachSplit { plan in
+      var asked = false
+      for microBatch in microBatches {
+        plan.microBatch = microBatch
+        guard isLegal(plan) else { continue }
+        if !asked {
+          guard try mayFit(plan) else { return }
+          asked = true
+        }
+        for overlap in overlaps {
+          plan.overlap = overlap
+          plan.recompute = .none
+          try body(&plan)
         }
       }
     }
   }
 
-  private func forEachFold(
-    _ plan: inout ParallelPlan, _ body: (ParallelPlan) throws -> Void
-  ) rethrows {
-    for microBatch in [1, 2, 4, 8] {
-      plan.microBatch = microBatch
-      for expert in expertRanks {
-        plan.expert = expert
-        for expertTensor in Set([1, plan.tensor]).sorted() where isUseful(expertTensor) {
-          plan.expertTensor = expertTensor
-          for virtualStages in virtualStages(plan) {
-            plan.virtualStages = virtualStages
-            for schedule in schedules(plan) {
-              plan.schedule = schedule
-              for sharding in shardings(plan) {
-                plan.sharding = sharding
-                if isLegal(plan) { try body(plan) }
-              }
+  /// Calls `body` with each way to split the weights over the ranks, legal or not.
+  private func forEachSplit(_ body: (inout ParallelPlan) throws -> Void) rethrows {
+    for tensor in tensorRanks {
+      for context in contextRanks where fleet.size % (tensor * context) == 0 {
+        let rest = fleet.size / (tensor * context)
+        for expert in expertRanks {
+          for expertTensor in expertTensorRanks(tensor)
+          where rest * tensor * context % (expert * expertTensor) == 0 {
+            for pipeline in pipelineRanks(rest) {
+              var plan = ParallelPlan(
+                tensor: tensor, context: context, pipeline: pipeline, data: rest / pipeline,
+                expert: expert, expertTensor: expertTensor, sequenceParallel: tensor > 1)
+              try forEachLayout(&plan, body)
             }
           }
         }
@@ -80,7 +89,24 @@ public struct SearchSpace: Sendable {
     }
   }
 
-  private func isUseful(_ expertTensor: Int) -> Bool { expertTensor == 1 || model.experts != nil }
+  private func forEachLayout(
+    _ plan: inout ParallelPlan, _ body: (inout ParallelPlan) throws -> Void
+  ) rethrows {
+    for schedule in schedules(plan) {
+      plan.schedule = schedule
+      for virtualStages in virtualStages(plan) {
+        plan.virtualStages = virtualStages
+        for (first, last) in ends(plan) {
+          plan.firstStageLayers = first
+          plan.lastStageLayers = last
+          for sharding in shardings(plan) {
+            plan.sharding = sharding
+            try body(&plan)
+          }
+        }
+      }
+    }
+  }
 
   private func isLegal(_ plan: ParallelPlan) -> Bool {
     plan.faults(
@@ -88,41 +114,4 @@ public struct SearchSpace: Sendable {
       ranks: fleet.size
     ).isEmpty
   }
-
-  private var tensorRanks: [Int] {
-    [1, 2, 4, 8].filter { $0 <= fleet.fabric.scaleUp.domainSize }
-  }
-
-  private var contextRanks: [Int] {
-    recipe.sequenceLength <= 8192 ? [1] : [1, 2, 4, 8, 16]
-  }
-
-  private var expertRanks: [Int] {
-    guard let experts = model.experts else { return [1] }
-    return divisors(of: experts.count, upTo: 64)
-  }
-
-  private func virtualStages(_ plan: ParallelPlan) -> [Int] {
-    guard plan.pipeline > 1, fleet.stack.schedules.contains(ParallelPlan.interleavedName) else {
-      return [1]
-    }
-    return (1...8).filter { $0 * plan.pipeline <= model.layers }
-  }
-
-  /// GPipe is never quicker than 1F1B, and keeps more.
-  private func schedules(_ plan: ParallelPlan) -> [ScheduleKind] {
-    guard plan.pipeline > 1, plan.virtualStages == 1 else { return [.oneForwardOneBackward] }
-    let others: [ScheduleKind] = [.zeroBubble, .dualPipe]
-    return [.oneForwardOneBackward]
-      + others.filter { fleet.stack.schedules.contains($0.rawValue) }
-  }
-
-  private func shardings(_ plan: ParallelPlan) -> [OptimizerSharding] {
-    plan.pipeline == 1 ? [.optimizer, .weights] : [.optimizer]
-  }
-}
-
-/// The divisors of a number that do not exceed a limit, in rising order.
-func divisors(of whole: Int, upTo limit: Int) -> [Int] {
-  (1...max(1, min(whole, limit))).filter { whole % $0 == 0 }
 }

@@ -94,9 +94,10 @@ public struct StepStudy: Sendable {
         throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
       }
       return plan
-    case .best:
-      let outcome = try PlanSearch(model: model, recipe: scenario.recipe, fleet: fleet, keep: 1)
-        .run()
+    case .search(let query):
+      let outcome = try PlanSearch(
+        model: model, recipe: scenario.recipe, fleet: fleet, constraints: query.constraints, keep: 1
+      ).run()
       guard let best = outcome.best.first else {
         throw NoPlanFits(model: model.id, fleet: fleet.id, nearest: outcome.nearest)
       }

@@ -41,6 +41,9 @@ func failing(_ work: () async throws -> Void) async throws {
   } catch let error as KernelCalibrationError {
     complain("\(error)")
     throw ExitCode(2)
+  } catch let fault as PlanTextFault {
+    complain("\(fault)")
+    throw ExitCode(2)
   } catch let fault as WriteFault {
     complain(fault.description)
     throw ExitCode(1)

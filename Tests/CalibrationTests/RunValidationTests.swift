@@ -16,7 +16,7 @@ struct RunValidationTests {
         let level =
           switch job.plan.recompute {
           case .none: 0
-          case .selective(let parts): parts.count
+          case .selective(let parts): parts.list.count
           case .full: 3
           }
         return .init(

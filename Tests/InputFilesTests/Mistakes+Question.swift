@@ -1,5 +1,5 @@
 extension Mistake {
-  static let all = asked + training + fleets + plan + references
+  static let all = asked + training + fleets + plan + search + budget + references
 
   static let asked = [
     Mistake(
@@ -101,6 +101,17 @@ extension Mistake {
     Mistake(
       "baseline: strong", "baseline: 7",
       "8: baseline: '7' is no fleet of this scenario. Its fleets are strong, half."),
+  ]
+
+  static let budget = [
+    Mistake(
+      "deadline: 90 d", "budget: 60 M USD",
+      """
+      10: budget: is in USD, and the scenario in RMB. Write the budget in RMB.
+      """),
+    Mistake(
+      "deadline: 90 d", "budget: 60",
+      "10: budget: '60' is not an amount of money. Write for example '60 M RMB'."),
   ]
 
   static let fleets = [

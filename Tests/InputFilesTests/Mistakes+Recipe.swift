@@ -163,8 +163,8 @@ extension Mistake {
     Mistake(
       "plan: best", "plan: fastest",
       """
-      7: plan: 'fastest' is not a choice here. Choose 'best' or '{tensor: 1, pipeline: 8, \
-      expert: 8}'.
+      7: plan: 'fastest' is not a choice here. Choose 'best', '{search: {expert: 8}}' or \
+      '{tensor: 1, pipeline: 8, expert: 8}'.
       """),
     Mistake(
       "plan: best", "plan: [best]",

@@ -26,6 +26,16 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in the search", arguments: Mistake.search)
+  func search(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
+  @Test("in the budget", arguments: Mistake.budget)
+  func budget(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   @Test("in the quoted figures", arguments: Mistake.references)
   func references(mistake: Mistake) throws {
     try expectFaults(of: mistake)

@@ -42,7 +42,8 @@ struct StepSimulationTests {
     let timeline = try StepSimulation(
       program(plan, microBatches: 2, forward: [10, 10], backward: [20, 20])
     ).run()
-    let starts = timeline.spans.filter { $0.end > $0.start }.map { "\($0.stage):\($0.start.nanoseconds)" }
+    let starts = timeline.spans.filter { $0.end > $0.start }
+      .map { "\($0.stage):\($0.start.nanoseconds)" }
     #expect(starts == ["0:0", "0:10", "1:10", "1:20", "1:40", "0:40", "1:50", "0:70"])
     #expect(timeline.end == SimTime(nanoseconds: 90))
     #expect(timeline.busy == [ns(60), ns(60)])

@@ -14,7 +14,7 @@ extension RunDecoder {
     if text.mentions(anyOf: ["full", "block", "uniform"]) {
       return [partial(text, layersPerStage: layersPerStage)]
     }
-    var parts: Set<RecomputePart> = []
+    var parts: RecomputeParts = []
     if text.mentions(anyOf: ["attn", "attention", "core"]) { parts.insert(.attention) }
     if text.mentions(anyOf: ["norm", "act,", " act", "gelu", "swiglu"]) {
       parts.insert(.activations)

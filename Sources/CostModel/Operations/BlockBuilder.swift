@@ -33,7 +33,7 @@ struct BlockBuilder {
   /// Casts to FP8 are no operations of their own: the measured FP8 products hold them.
   mutating func linear(
     _ name: Operation.Name, rows: Double, inputs: Double, outputs: Double,
-    precision: Precision? = nil, parts: Set<RecomputePart> = [],
+    precision: Precision? = nil, parts: RecomputeParts = [],
     saved: Bytes = .zero, pinned: Bytes = .zero
   ) {
     let precision = precision ?? matrixPrecision
@@ -76,7 +76,7 @@ struct BlockBuilder {
   /// A pass over memory, with the bytes that its backward pass moves.
   mutating func memory(
     _ name: Operation.Name, _ bytes: Bytes, backward gradientBytes: Bytes,
-    parts: Set<RecomputePart> = [], saved: Bytes = .zero, pinned: Bytes = .zero,
+    parts: RecomputeParts = [], saved: Bytes = .zero, pinned: Bytes = .zero,
     weights: Double = 0
   ) {
     add(
@@ -88,7 +88,7 @@ struct BlockBuilder {
   /// A collective, with those of its backward pass.
   mutating func collective(
     _ name: Operation.Name, _ kind: CollectiveKind, _ axis: Operation.Axis, payload: Bytes,
-    backward kinds: [CollectiveKind], parts: Set<RecomputePart> = []
+    backward kinds: [CollectiveKind], parts: RecomputeParts = []
   ) {
     add(
       Operation(name, .collective(kind, axis, payload: payload), parts: parts),

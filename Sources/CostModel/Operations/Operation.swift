@@ -13,7 +13,7 @@ public struct Operation: Sendable {
   public var precision: Precision
   /// The parts of a layer that the operation belongs to: selective recomputation of any of them
   /// repeats it.
-  public var parts: Set<RecomputePart>
+  public var parts: RecomputeParts
   /// What the backward pass needs of its operands or result, unless one of `parts` is recomputed.
   /// Only forward operations save.
   public var saved: Bytes
@@ -26,7 +26,7 @@ public struct Operation: Sendable {
 
   public init(
     _ name: Name, _ work: Work, pass: MatrixPass = .forward, precision: Precision = .bf16,
-    parts: Set<RecomputePart> = [], saved: Bytes = .zero, pinned: Bytes = .zero,
+    parts: RecomputeParts = [], saved: Bytes = .zero, pinned: Bytes = .zero,
     weights: Double = 0, holdsExperts: Bool = false
   ) {
     self.name = name

@@ -18,29 +18,31 @@ public struct BlockCost: Sendable {
   /// Expert weights on this rank, in elements.
   public var expertWeights: Double
 
-  /// Prices a block.
-  ///
-  /// - Parameters:
-  ///   - recompute: What the backward pass repeats. A repeated operation counts as recomputation
-  ///     with all its time, communication included.
-  ///   - isLayer: Whether the block is a layer: full recomputation repeats layers only.
+  /// Prices a block and adds it up.
   public init(_ block: Block, cost: OperationCost, recompute: Recompute, isLayer: Bool) throws {
+    self.init(try PricedBlock(block, cost: cost, isLayer: isLayer), recompute: recompute)
+  }
+
+  /// Adds up a priced block.
+  ///
+  /// - Parameter recompute: What the backward pass repeats. A repeated operation counts as
+  ///   recomputation with all its time, communication included.
+  init(_ block: PricedBlock, recompute: Recompute) {
     self = Self()
-    for operation in block.forward {
-      try cost.add(operation, to: &forward)
+    for priced in block.forward {
+      let operation = priced.operation
+      forward += priced.time
       if operation.holdsExperts {
         expertWeights += operation.weights
       } else {
         sharedWeights += operation.weights
       }
-      let repeated = isLayer && recompute.repeats(operation)
-      if repeated { try addRepeated(operation, cost: cost) }
-      keep(operation, repeated: repeated, fully: isLayer && recompute == .full)
+      let repeated = block.isLayer && recompute.repeats(operation)
+      if repeated { backward[.recompute] += priced.time.total }
+      keep(operation, repeated: repeated, fully: block.isLayer && recompute == .full)
     }
-    for operation in block.backward {
-      try cost.add(operation, to: &backward)
-      if operation.pass == .weightGradient { try cost.add(operation, to: &weightGradient) }
-    }
+    backward += block.backward
+    weightGradient = block.weightGradient
   }
 
   init() {
@@ -51,12 +53,6 @@ public struct BlockCost: Sendable {
     transient = .zero
     sharedWeights = 0
     expertWeights = 0
-  }
-
-  private mutating func addRepeated(_ operation: Operation, cost: OperationCost) throws {
-    var repeated = StepBreakdown()
-    try cost.add(operation, to: &repeated)
-    backward[.recompute] += repeated.total
   }
 
   private mutating func keep(_ operation: Operation, repeated: Bool, fully: Bool) {

@@ -7,6 +7,9 @@ public struct ChunkCost: Sendable {
   public private(set) var backward = StepBreakdown()
   /// The part of the backward pass that can be put off. The head's is not: its logits would be kept.
   public private(set) var weightGradient = StepBreakdown()
+  /// The sums of both, which every plan that holds the chunk asks for.
+  private(set) var forwardTime = Seconds.zero
+  private(set) var backwardTime = Seconds.zero
   /// Kept for each micro-batch in flight.
   public private(set) var saved = Bytes.zero
   /// Kept for one micro-batch only, unless all forward passes come first: a head runs its backward
@@ -25,6 +28,7 @@ public struct ChunkCost: Sendable {
       try add(module.layer, times: share.multiTokenLayers, sharded: sharded)
       for _ in 0..<share.multiTokenLayers { try addHead(module.head, sharded: sharded) }
     }
+    sumUp()
   }
 
   private mutating func add(
@@ -50,6 +54,11 @@ public struct ChunkCost: Sendable {
     weightGradient = putOff
   }
 
+  private mutating func sumUp() {
+    forwardTime = forward.total
+    backwardTime = backward.total
+  }
+
   /// Two chunks of one stage.
   static func += (a: inout Self, b: Self) {
     a.forward += b.forward
@@ -60,5 +69,6 @@ public struct ChunkCost: Sendable {
     a.transient = max(a.transient, b.transient)
     a.sharedWeights += b.sharedWeights
     a.expertWeights += b.expertWeights
+    a.sumUp()
   }
 }

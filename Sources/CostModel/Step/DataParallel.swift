@@ -59,7 +59,7 @@ struct ShardedTraffic {
     self.costs = costs
     weightElement = recipe.precision.sixteenBit.elementSize
     gradientElement = costs.stack.memory.gradientElement.value
-    overlap = costs.stack.overlap.fullySharded.value
+    overlap = costs.overlap(.sharded, in: plan)
   }
 
   private var scatters: Bool { plan.sharding == .weights || plan.sharding == .gradients }

@@ -1,4 +1,6 @@
 public import Hardware
+import Parallelism
+public import Units
 
 /// A fleet with the models that price its kernels and its communication.
 ///
@@ -17,4 +19,31 @@ public final class FleetCosts: Sendable {
   }
 
   public var stack: SoftwareStack { fleet.stack }
+
+  /// What a rank reserves beside what the framework allocates.
+  public func reserved(beside allocated: Bytes) -> Bytes {
+    stack.memory.reserved.value + allocated * stack.memory.fragmentation.value
+  }
+
+  /// The part of a communication that work hides: what the stack can, where the plan has it on.
+  ///
+  /// Where passes run together, the other micro-batch's work hides an exchange, and no fraction of the
+  /// stack's; sends go to units of their own, and no pass waits for one.
+  func overlap(_ kind: Overlaps, in plan: ParallelPlan) -> Double {
+    if plan.schedule.pairsPasses, kind == .expert || kind == .pipeline {
+      return kind == .expert ? 0 : 1
+    }
+    guard plan.overlap.contains(kind) else { return 0 }
+    let overlap = stack.overlap
+    switch kind {
+    case .tensor: return overlap.tensor.value
+    case .context: return overlap.context.value
+    case .expert: return overlap.expert.value
+    case .pipeline: return overlap.pipeline.value
+    case .gradients: return overlap.gradientReduction.value
+    case .parameters: return overlap.parameterGather.value
+    case .sharded: return overlap.fullySharded.value
+    default: preconditionFailure("one kind of communication at a time")
+    }
+  }
 }

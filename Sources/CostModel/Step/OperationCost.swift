@@ -33,7 +33,7 @@ public struct OperationCost: Sendable {
         costs.communication.collective(kind, group: group(axis), payload: payload),
         over: axis.rawValue)
       try checkBandwidth(time, payload: payload, group: group(axis), axis: axis)
-      breakdown[axis.part] += time * (1 - overlap(axis))
+      breakdown[axis.part] += time * (1 - costs.overlap(axis.overlap, in: plan))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     case .exchange(let exchange):
       let time = try communicated(
@@ -41,7 +41,7 @@ public struct OperationCost: Sendable {
           exchange, group: plan.expertGroup,
           deduplicated: costs.stack.kernels.deduplicatedDispatch),
         over: "expert")
-      breakdown[.expertCommunication] += time * (1 - expertOverlap)
+      breakdown[.expertCommunication] += time * (1 - costs.overlap(.expert, in: plan))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     }
   }
@@ -87,25 +87,11 @@ public struct OperationCost: Sendable {
     return time
   }
 
-  /// The part of an exchange that the work of its own micro-batch hides. Where passes run together it
-  /// is the other micro-batch's work that hides it, and no fraction of the stack's.
-  var expertOverlap: Double {
-    plan.schedule.pairsPasses ? 0 : costs.stack.overlap.expert.value
-  }
-
   func group(_ axis: Operation.Axis) -> RankGroup {
     switch axis {
     case .tensor: plan.tensorGroup
     case .context: plan.contextGroup
     case .expertTensor: plan.expertTensorGroup
-    }
-  }
-
-  func overlap(_ axis: Operation.Axis) -> Double {
-    switch axis {
-    case .tensor: costs.stack.overlap.tensor.value
-    case .context: costs.stack.overlap.context.value
-    case .expertTensor: expertOverlap
     }
   }
 }
@@ -117,6 +103,15 @@ extension Operation.Axis {
     case .tensor: .tensorCommunication
     case .context: .contextCommunication
     case .expertTensor: .expertCommunication
+    }
+  }
+
+  /// What can hide it.
+  var overlap: Overlaps {
+    switch self {
+    case .tensor: .tensor
+    case .context: .context
+    case .expertTensor: .expert
     }
   }
 }

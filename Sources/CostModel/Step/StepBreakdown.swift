@@ -60,11 +60,19 @@ public struct StepBreakdown: Hashable, Sendable {
     return scaled
   }
 
-  /// Takes away time of the expert exchange that other work hides: from an even load's first, then from
-  /// what imbalance adds.
+  /// Takes away time that the work of another pass hides: of the expert exchange first, then of what
+  /// else is not the rank's own work.
   public mutating func hide(_ time: Seconds) {
-    let even = min(time, self[.expertCommunication])
-    self[.expertCommunication] -= even
-    self[.expertImbalance] -= time - even
+    var left = time
+    for part in Self.hiddenFirst {
+      let taken = min(left, self[part])
+      self[part] -= taken
+      left -= taken
+    }
   }
+
+  private static let hiddenFirst: [Part] = [
+    .expertCommunication, .tensorCommunication, .contextCommunication, .dataCommunication,
+    .expertImbalance, .hostOverhead, .recompute,
+  ]
 }

@@ -8,16 +8,9 @@ public import Workload
 public struct StepCosts: Sendable {
   public let plan: ParallelPlan
   public let microBatches: Int
-  /// In the model's order; `ParallelPlan.stage` tells where each lies.
-  public let chunks: [ChunkCost]
   public let send: SendCost
-  /// By stage.
-  public let tails: [StepTail]
-  /// By stage, all chunks of each.
-  let stages: [ChunkCost]
-  /// By chunk, its forward pass together with the backward pass of the other chunk of its stage; empty
-  /// where passes run one by one.
-  private let together: [Seconds]
+  let stages: StageCosts
+  private let updates: UpdateCosts
   let recipe: TrainingRecipe
   let costs: FleetCosts
 
@@ -25,52 +18,43 @@ public struct StepCosts: Sendable {
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts
   ) throws {
+    let stages = try StageCosts(
+      layout: StageLayout(model: model, plan: plan), pieces: pieces, model: model, plan: plan,
+      recipe: recipe, costs: costs)
+    self.init(
+      plan: plan, recipe: recipe, costs: costs, stages: stages,
+      updates: try UpdateCosts(stages, plan: plan, recipe: recipe, costs: costs),
+      send: try SendCost(stages, plan: plan, costs: costs))
+  }
+
+  /// Puts a step together from costs that were computed before, for plans that share them.
+  public init(
+    plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts, stages: StageCosts,
+    updates: UpdateCosts, send: SendCost
+  ) {
     self.plan = plan
     self.recipe = recipe
     self.costs = costs
+    self.stages = stages
+    self.updates = updates
+    self.send = send
     microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
     precondition(microBatches >= 1, "a step needs a micro-batch")
-    let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
-    let shares = StageLayout(model: model, plan: plan).chunks
-    chunks = try Self.repeating(shares) { try ChunkCost($0, pieces: pieces, sharded: sharded) }
-    var stages = Array(chunks[..<plan.pipeline])
-    for stage in stages.indices {
-      for chunk in plan.chunks(ofStage: stage).dropFirst() { stages[stage] += chunks[chunk] }
-    }
-    self.stages = stages
-    together = pieces.scripts?.together(shares) ?? []
-    send = try SendCost(boundary: pieces.boundary, plan: plan, costs: costs)
-    tails = try stages.map {
-      try StepTail($0, plan: plan, recipe: recipe, costs: costs)
-    }
   }
 
-  /// Prices each share; one like the share before it costs the same.
-  private static func repeating(
-    _ shares: [StageLayout.Share], price: (StageLayout.Share) throws -> ChunkCost
-  ) rethrows -> [ChunkCost] {
-    var priced: [ChunkCost] = []
-    priced.reserveCapacity(shares.count)
-    for (index, share) in shares.enumerated() {
-      let isLike = index > 0 && shares[index - 1] == share
-      priced.append(isLike ? priced[index - 1] : try price(share))
-    }
-    return priced
+  /// In the model's order; `ParallelPlan.stage` tells where each lies.
+  public var chunks: [ChunkCost] { stages.layout.kinds.indices.map { stages.chunkKinds[$0] } }
+
+  /// By stage.
+  public var tails: [StepTail] { (0..<plan.pipeline).map(tail(stage:)) }
+
+  public func tail(stage: Int) -> StepTail { tail(kind: stages.layout.stageKinds.indices[stage]) }
+
+  private func tail(kind: Int) -> StepTail {
+    StepTail(updates.kinds[kind], stage: stages.stageKinds[kind], plan: plan, costs: costs)
   }
 
-  /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to
-  /// send a backward result to, the last one nobody to send a forward result to.
-  public func passTimes() -> PassTimes {
-    var times = PassTimes(
-      forward: chunks.map(\.forward.total), backward: chunks.map(\.backward.total),
-      weightGradient: chunks.map(\.weightGradient.total), together: together,
-      flight: send.flight)
-    for chunk in chunks.indices.dropLast() {
-      times.forward[chunk] += send.exposed
-      times.backward[chunk + 1] += send.exposed
-    }
-    return times
-  }
+  public func passTimes() -> PassTimes { stages.passTimes(send) }
 
   /// Where the time of a step goes, when an estimator knows how long its pipeline takes.
   ///
@@ -85,9 +69,10 @@ public struct StepCosts: Sendable {
   ///   - pipeline: From the first pass to the last.
   ///   - reduction: From the last pass to the last stage that has summed its gradients.
   public func breakdown(pipeline: Seconds, reduction: Seconds) -> StepBreakdown {
-    var busiest = work(stage: 0)
+    let passTimes = plan.schedule.pairsPasses ? passTimes() : nil
+    var busiest = work(stage: 0, passTimes)
     for stage in 1..<max(1, plan.pipeline) {
-      let other = work(stage: stage)
+      let other = work(stage: stage, passTimes)
       if other.total > busiest.total { busiest = other }
     }
     let tail = slowestTail
@@ -116,41 +101,56 @@ public struct StepCosts: Sendable {
   }
 
   private var slowestTail: StepTail {
-    var slowest = tails[0]
-    for tail in tails where tail.optimizer + tail.gather > slowest.optimizer + slowest.gather {
-      slowest = tail
+    var slowest = tail(kind: 0)
+    for kind in updates.kinds.indices.dropFirst() {
+      let other = tail(kind: kind)
+      if other.optimizer + other.gather > slowest.optimizer + slowest.gather { slowest = other }
     }
     return slowest
   }
 
   /// What a stage works in a step, forward and backward through all its chunks, with exposed sends,
   /// less what passes that run together hide of each other's expert exchange.
-  private func work(stage: Int) -> StepBreakdown {
-    var breakdown = stages[stage].forward + stages[stage].backward
-    let ends = (stage == 0 ? 1 : 0) + (stage == plan.pipeline - 1 ? 1 : 0)
+  ///
+  /// - Parameter paired: The times of passes where some run together.
+  private func work(stage index: Int, _ paired: PassTimes?) -> StepBreakdown {
+    let stage = stages.stage(index)
+    var breakdown = stage.forward + stage.backward
+    let ends = (index == 0 ? 1 : 0) + (index == plan.pipeline - 1 ? 1 : 0)
     breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed
     breakdown = breakdown * Double(microBatches / plan.weightCopies)
-    guard !together.isEmpty else { return breakdown }
-    breakdown.hide(plan.hiddenTime(stage: stage, passTimes(), microBatches: microBatches))
+    if let paired {
+      breakdown.hide(plan.hiddenTime(stage: index, paired, microBatches: microBatches))
+    }
     return breakdown
   }
 
   /// The memory of each stage at its fullest moment.
-  public func memory() -> [StageMemory] {
-    let habits = costs.stack.memory
-    let states = StateMemory(plan: plan, recipe: recipe, habits: habits)
-    let kept = chunks.map(\.saved)
-    let keptOnce = chunks.map(\.savedOnce)
-    return stages.indices.map { index in
-      let stage = stages[index]
-      var memory = StageMemory()
-      states.add(shared: stage.sharedWeights, expert: stage.expertWeights, to: &memory)
-      memory.activations = plan.mostKept(
-        stage: index, kept: kept, keptOnce: keptOnce, microBatches: microBatches)
-      memory.transient = stage.transient
-      memory.reserved = habits.reserved.value + memory.allocated * habits.fragmentation.value
-      return memory
+  public func memory() -> [StageMemory] { (0..<plan.pipeline).map(memory(stage:)) }
+
+  /// What the fullest stage holds at its fullest moment.
+  public func peakMemory() -> Bytes {
+    var peak = Bytes.zero
+    for stage in 0..<plan.pipeline { peak = max(peak, memory(stage: stage).total) }
+    return peak
+  }
+
+  /// The least that the fullest stage needs, whatever its activations.
+  public var mostStates: Bytes {
+    updates.kinds.reduce(.zero) {
+      max($0, $1.states.allocated + costs.reserved(beside: $1.states.allocated))
     }
+  }
+
+  private func memory(stage index: Int) -> StageMemory {
+    let kind = stages.layout.stageKinds.indices[index]
+    let stage = stages.stageKinds[kind]
+    var memory = updates.kinds[kind].states
+    memory.activations = plan.mostKept(
+      stage: index, kept: stages.kept, keptOnce: stages.keptOnce, microBatches: microBatches)
+    memory.transient = stage.transient
+    memory.reserved = costs.reserved(beside: memory.allocated)
+    return memory
   }
 
   /// The estimate that a breakdown of the step's time gives.
@@ -160,37 +160,9 @@ public struct StepCosts: Sendable {
       throw EstimateFault.noPeak(device: device.name, precision: recipe.precision.rawValue)
     }
     return StepEstimate(
-      plan: plan, breakdown: breakdown, memory: memory(),
+      plan: plan, precision: recipe.precision, breakdown: breakdown, memory: memory(),
       memoryCapacity: device.memoryCapacity.value, modelWeights: work.weights,
-      modelFLOPs: work.model,
-      hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
+      modelFLOPs: work.model, hardwareFLOPs: work.hardware, tokensPerStep: recipe.tokensPerStep,
       fleetPeak: peak * Double(plan.ranks))
-  }
-}
-
-/// The time of passing a result on to the next stage, or a gradient to the one before.
-public struct SendCost: Sendable {
-  /// The part that the sender waits for.
-  public let exposed: Seconds
-  /// The rest: the result travels while its sender does other work.
-  public let flight: Seconds
-  /// What is sent.
-  let payload: Bytes
-
-  init(boundary: Bytes, plan: ParallelPlan, costs: FleetCosts) throws {
-    payload = boundary
-    guard plan.pipeline > 1 else {
-      exposed = .zero
-      flight = .zero
-      return
-    }
-    guard let transfer = costs.communication.send(boundary, group: plan.pipelineGroup) else {
-      throw EstimateFault.noNetwork(axis: "pipeline")
-    }
-    let whole = transfer + costs.stack.host.perCollective.value
-    // DualPipe gives sends to units of their own: no pass waits for one.
-    let overlap = plan.schedule.pairsPasses ? 1 : costs.stack.overlap.pipeline.value
-    flight = plan.hidesSends ? whole * overlap : .zero
-    exposed = whole - flight
   }
 }

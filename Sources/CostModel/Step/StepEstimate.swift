@@ -15,6 +15,8 @@ public protocol StepEstimator: Sendable {
 /// One optimizer step of a model under a plan on a fleet.
 public struct StepEstimate: Sendable {
   public var plan: ParallelPlan
+  /// The format of the layers' products.
+  public var precision: TrainingPrecision
   public var breakdown: StepBreakdown
   /// Memory of a rank of each pipeline stage.
   public var memory: [StageMemory]
@@ -31,11 +33,12 @@ public struct StepEstimate: Sendable {
   public var fleetPeak: FLOPsPerSecond
 
   public init(
-    plan: ParallelPlan, breakdown: StepBreakdown, memory: [StageMemory], memoryCapacity: Bytes,
-    modelWeights: Bytes, modelFLOPs: FLOPs, hardwareFLOPs: FLOPs, tokensPerStep: Tokens,
-    fleetPeak: FLOPsPerSecond
+    plan: ParallelPlan, precision: TrainingPrecision, breakdown: StepBreakdown,
+    memory: [StageMemory], memoryCapacity: Bytes, modelWeights: Bytes, modelFLOPs: FLOPs,
+    hardwareFLOPs: FLOPs, tokensPerStep: Tokens, fleetPeak: FLOPsPerSecond
   ) {
     self.plan = plan
+    self.precision = precision
     self.breakdown = breakdown
     self.memory = memory
     self.memoryCapacity = memoryCapacity

@@ -1,7 +1,5 @@
-import Hardware
 import Parallelism
 public import Units
-import Workload
 
 /// What a stage does once a step, after its last backward pass: the sum of gradients; then, when all
 /// stages have theirs and the norm of all gradients is known, the optimizer and the return of updated
@@ -16,23 +14,13 @@ public struct StepTail: Sendable {
   public let hiddenReduction: Seconds
   public let hiddenGather: Seconds
 
-  init(
-    _ stage: ChunkCost, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
-  ) throws {
-    let shared = try DataParallelTail(
-      weights: stage.sharedWeights, group: plan.gradientGroup, plan: plan, recipe: recipe,
-      costs: costs)
-    let experts = try DataParallelTail(
-      weights: stage.expertWeights, group: plan.expertGradientGroup, plan: plan, recipe: recipe,
-      costs: costs)
-    let overlap = costs.stack.overlap
+  init(_ update: UpdateCosts.Update, stage: ChunkCost, plan: ParallelPlan, costs: FleetCosts) {
     // As much of a communication hides as the stack can, and as there is work to hide it.
-    let wholeReduction = shared.reduction + experts.reduction
-    hiddenReduction = min(wholeReduction * overlap.gradientReduction.value, stage.backward.total)
-    reduction = wholeReduction - hiddenReduction
-    let wholeGather = shared.gather + experts.gather
-    hiddenGather = min(wholeGather * overlap.parameterGather.value, stage.forward.total)
-    gather = wholeGather - hiddenGather
-    optimizer = costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic).time
+    hiddenReduction = min(
+      update.reduction * costs.overlap(.gradients, in: plan), stage.backwardTime)
+    reduction = update.reduction - hiddenReduction
+    hiddenGather = min(update.gather * costs.overlap(.parameters, in: plan), stage.forwardTime)
+    gather = update.gather - hiddenGather
+    optimizer = update.optimizer
   }
 }

@@ -50,11 +50,17 @@ extension Catalog {
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
     checkNames(file, &gathered)
     check(file.faults, fleets, &gathered)
+    if let budget = file.budget, budget.money.currency != file.currency {
+      gathered.report(
+        .price(.budgetInOther(currency: budget.money.currency, wanted: file.currency)),
+        at: budget.place)
+    }
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(
       id: id, title: file.title ?? id, models: models, recipe: file.training.recipe, fleets: fleets,
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
+      budget: file.budget.map { Money($0.money.amount) },
       references: references, inputs: gathered.records,
       condition: file.faults?.condition ?? .sound)
   }

@@ -3,6 +3,7 @@ public enum PriceCause: Hashable, Sendable {
   case noPrice(list: String, device: String, listed: [String])
   case noRate(from: String, to: String, known: [String])
   case noDateToConvert(from: String, to: String)
+  case budgetInOther(currency: String, wanted: String)
   case sameCurrency(String)
 
   var words: String {
@@ -19,6 +20,8 @@ public enum PriceCause: Hashable, Sendable {
       """
     case .noDateToConvert(let from, let to):
       "is in \(from), and the scenario in \(to). Add the figure's 'date', so that it can be converted."
+    case .budgetInOther(let currency, let wanted):
+      "is in \(currency), and the scenario in \(wanted). Write the budget in \(wanted)."
     case .sameCurrency(let currency):
       "\(currency) in \(currency) is no exchange rate. Name two currencies."
     }

@@ -2,48 +2,55 @@ import Parallelism
 import Planner
 
 extension Form where Value == PlanChoice {
-  /// `best`, or a layout in full.
+  /// `best`, a search with constraints, or a layout in full.
   static var planChoice: Form {
-    let word = Form.single(.best) { text, _, _ throws(CauseError) in
-      let written = ["best", "{tensor: 1, pipeline: 8, expert: 8}"]
+    let word = Form.single(.search(PlanQuery())) { text, _, _ throws(CauseError) in
+      let written = ["best", "{search: {expert: 8}}", "{tensor: 1, pipeline: 8, expert: 8}"]
       guard text == "best" else {
         throw CauseError(
           .word(
             .notAChoice(text: text, choices: written, nearest: nearest(to: text, among: written))))
       }
-      return .best
+      return .search(PlanQuery())
     }
-    return .either(word, or: Form<ParallelPlan>.parallelPlan.map { .explicit($0) }, when: .table)
+    return .either(
+      word,
+      or: .table { table in
+        let isSearch = table.has("search") || table.has("objective")
+        if isSearch { return .search(PlanQuery(in: table)) }
+        if !table.isPresent { _ = PlanQuery(in: table) }
+        return .explicit(ParallelPlan(in: table))
+      }, when: .table)
   }
 }
 
-extension Form where Value == ParallelPlan {
+extension ParallelPlan {
   /// All fields of a plan. `data` is 0 where it is left out: it follows from the fleet's size.
   ///
   /// Only the numbers are checked here. Whether the layout is legal for a model on a fleet is asked
   /// where both are known.
-  fileprivate static var parallelPlan: Form {
-    .table { table in
-      func degree(_ key: String, absent: Int = 1) -> Int {
-        table.find(key, .integer(1...1_000_000), "8") ?? absent
-      }
-      let plan = ParallelPlan(
-        tensor: degree("tensor"), context: degree("context"), pipeline: degree("pipeline"),
-        virtualStages: degree("virtual_stages"), data: degree("data", absent: 0),
-        expert: degree("expert"), expertTensor: degree("expert_tensor"),
-        microBatch: degree("micro_batch"),
-        sequenceParallel: table.find("sequence_parallel", .boolean, "true") ?? true,
-        schedule: table.find("schedule", .choice, "1f1b") ?? .oneForwardOneBackward,
-        sharding: table.find("sharding", .choice, "zero-1") ?? .optimizer,
-        recompute: table.find("recompute", .recompute, "full") ?? .none)
-      checkRanks(plan, in: table)
-      return plan
+  fileprivate init(in table: Table) {
+    func degree(_ key: String, absent: Int = 1) -> Int {
+      table.find(key, .integer(1...1_000_000), "8") ?? absent
     }
+    self.init(
+      tensor: degree("tensor"), context: degree("context"), pipeline: degree("pipeline"),
+      virtualStages: degree("virtual_stages"), data: degree("data", absent: 0),
+      expert: degree("expert"), expertTensor: degree("expert_tensor"),
+      microBatch: degree("micro_batch"),
+      sequenceParallel: table.find("sequence_parallel", .boolean, "true") ?? true,
+      schedule: table.find("schedule", .choice, "1f1b") ?? .oneForwardOneBackward,
+      sharding: table.find("sharding", .choice, "zero-1") ?? .optimizer,
+      recompute: table.find("recompute", .recompute, "full") ?? .none)
+    firstStageLayers = degree("first_stage_layers", absent: 0)
+    lastStageLayers = degree("last_stage_layers", absent: 0)
+    overlap = table.find("overlap", .overlaps, "all") ?? .all
+    checkRanks(in: table)
   }
 
-  private static func checkRanks(_ plan: ParallelPlan, in table: Table) {
-    let attention = [plan.tensor, plan.context, plan.pipeline, max(plan.data, 1)]
-    let experts = [plan.expert, plan.expertTensor, plan.pipeline]
+  private func checkRanks(in table: Table) {
+    let attention = [tensor, context, pipeline, max(data, 1)]
+    let experts = [expert, expertTensor, pipeline]
     for degrees in [attention, experts] {
       let ranks = degrees.reduce(1.0) { $0 * Double($1) }
       if ranks > Double(mostDevices) {
@@ -56,7 +63,7 @@ extension Form where Value == ParallelPlan {
 
 extension Form where Value == Recompute {
   /// `none`, `full`, or the list of parts to compute again.
-  fileprivate static var recompute: Form {
+  static var recompute: Form {
     let parts = RecomputePart.allCases.map(\.rawValue).joined(separator: ", ")
     let word = Form.single(.none) { text, _, _ throws(CauseError) in
       switch text {
@@ -69,7 +76,7 @@ extension Form where Value == Recompute {
             .notAChoice(text: text, choices: written, nearest: nearest(to: text, among: written))))
       }
     }
-    let list = Form<[RecomputePart]>.list(.choice).map { Recompute.selective(Set($0)) }
+    let list = Form<[RecomputePart]>.list(.choice).map { Recompute.selective(RecomputeParts($0)) }
     return .either(word, or: list, when: .list)
   }
 }

@@ -17,7 +17,14 @@ struct ScenarioFile {
   var totalTokens: Tokens?
   var deadline: Seconds?
   var faults: FaultsEntry?
+  var budget: Budget?
   var references: [QuotedFigure]
+}
+
+/// The most that a run may cost, as it is written.
+struct Budget {
+  var money: MoneyText
+  var place: Place
 }
 
 /// A fleet that a scenario asks for, with what it sets anew.
@@ -58,6 +65,9 @@ extension Form where Value == ScenarioFile {
         totalTokens: table.find("total_tokens", .quantity(.tokens, .positive), "9 T"),
         deadline: table.find("deadline", .quantity(.time, .positive), "90 d"),
         faults: table.find("faults", .faults, "{slow_interfaces: [{rank: 0, speed: 0.5}]}"),
+        budget: table.find("budget", .money(per: .once), "60 M RMB").map {
+          Budget(money: $0, place: table.place(of: "budget"))
+        },
         references: table.find(
           "reference", .list(.quotedFigure),
           "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [])

@@ -25,24 +25,13 @@ extension Comparison {
   /// For each model and fleet the parts of its best plan's step. They add up to it.
   var breakdownRows: [BreakdownRow] {
     entries.flatMap { entry -> [BreakdownRow] in
-      guard let step = entry.outcome.bestStep else { return [] }
+      guard let step = entry.outcome.bestEstimate else { return [] }
       let row = { (part: String, time: Seconds) in
         BreakdownRow(
           model: entry.model.id, fleet: entry.fleet.id, part: part, time: time,
           share: time / step.stepTime)
       }
       return StepBreakdown.Part.allCases.map { row($0.reportName, step.breakdown[$0]) }
-    }
-  }
-}
-
-extension Comparison.Outcome {
-  /// The best plan, or the nearest one where none answers the question.
-  var bestStep: StepEstimate? {
-    switch self {
-    case .found(let found), .tooSlow(quickest: let found): found.step
-    case .noFit(let nearest): nearest
-    case .noPlan, .cannotRun: nil
     }
   }
 }

@@ -55,6 +55,14 @@ extension ComparisonReport {
   public var planText: String {
     let table = Table(
       columns: PlanRow.terminalColumns(currency: currency), rows: comparison.planRows)
-    return heading + "\n" + table.terminalText() + remarks
+    return heading + "\n" + table.terminalText() + front + remarks
+  }
+
+  /// The plans that no other of their model beats both in cost and in time, over all fleets.
+  private var front: String {
+    let rows = comparison.frontRows
+    guard rows.count > 1 else { return "" }
+    let table = Table(columns: PlanRow.frontColumns(currency: currency), rows: rows)
+    return "\nNo other plan is both cheaper and quicker:\n" + table.terminalText()
   }
 }

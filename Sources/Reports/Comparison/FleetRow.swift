@@ -11,7 +11,7 @@ public struct FleetRow: Sendable {
   public var fleet: String
   public var device: String
   public var devices: Int
-  /// What came of the question: `found`, `out of memory`, `too slow`, `no plan`.
+  /// What came of the question: `found`, `out of memory`, `too slow`, `too dear`, `no plan`.
   public var status: String
   /// What is nearest, where nothing was found.
   public var remark: String
@@ -37,13 +37,17 @@ extension Comparison {
         row.take(found)
         row.saving = saving(of: found, for: entry)
         row.remark = caveats(entry)
-      case .tooSlow(let found):
+      case .tooSlow(let found, let enough):
         row.status = "too slow"
         row.take(found)
-        row.remark = slowRemark(found)
-      case .noFit(let nearest):
+        row.remark = slowRemark(found) + enoughRemark(enough, entry)
+      case .tooDear(let found):
+        row.status = "too dear"
+        row.take(found)
+        row.remark = dearRemark(found)
+      case .noFit(let nearest, let enough):
         row.status = "out of memory"
-        row.remark = nearest.shortfallRemark
+        row.remark = nearest.shortfallRemark + enoughRemark(enough, entry)
       case .cannotRun(let fault):
         row.status = "cannot run"
         row.remark = fault.description
@@ -80,6 +84,22 @@ extension Comparison {
     }
     if entry.fleet.price == nil { caveats.append("No price is given, so there is no cost.") }
     return caveats.joined(separator: " ")
+  }
+
+  /// How many devices would do, where the plan was searched for.
+  private func enoughRemark(_ enough: Int?, _ entry: Entry) -> String {
+    guard case .search = scenario.plan else { return "" }
+    guard let enough else {
+      return " More devices do not help, up to 64 times as many."
+    }
+    return " \(enough) devices would do."
+  }
+
+  private func dearRemark(_ found: Found) -> String {
+    guard let budget = scenario.budget, let cost = found.total.cost else { return "" }
+    let factor = fixed(cost / budget, decimals: 2)
+    return "The cheapest layout costs \(fixed(cost.value / 1e6, decimals: 2)) M "
+      + "\(scenario.currency), \(factor) times the budget."
   }
 
   private func slowRemark(_ found: Found) -> String {

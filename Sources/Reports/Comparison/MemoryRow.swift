@@ -40,7 +40,7 @@ extension Comparison {
   /// A row for each stage, stages counted from 0.
   var memoryRows: [MemoryRow] {
     entries.flatMap { entry -> [MemoryRow] in
-      guard let step = entry.outcome.bestStep else { return [] }
+      guard let step = entry.outcome.bestEstimate else { return [] }
       return step.memory.enumerated().map { stage, memory in
         MemoryRow(
           model: entry.model.id, fleet: entry.fleet.id, stage: stage, memory: memory,

@@ -13,6 +13,7 @@ public struct PlanRow: Sendable {
   var rank: Int
   var step: StepEstimate
   var cost: Money?
+  var duration: Seconds
 
   static func columns(currency: String) -> [Column<PlanRow>] {
     [
@@ -39,6 +40,17 @@ public struct PlanRow: Sendable {
     ]
   }
 
+  static func frontColumns(currency: String) -> [Column<PlanRow>] {
+    [
+      Column("model", \.model),
+      Column("fleet", \.fleet),
+      Column(count: "devices", \.step.plan.ranks),
+      Column("plan", { $0.step.plan.summary }),
+      Column("days", \.duration, in: Seconds.day, decimals: 1),
+      Column("cost_M_\(currency)", \.cost, in: Money(1e6), decimals: 2),
+    ]
+  }
+
   static func terminalColumns(currency: String) -> [Column<PlanRow>] {
     [
       Column("fleet", \.fleet),
@@ -59,10 +71,29 @@ extension Comparison {
     entries.flatMap { entry -> [PlanRow] in
       guard case .found(let found) = entry.outcome else { return [] }
       return found.plans.enumerated().map { index, step in
-        let run = RunEstimate(step: step, fleet: entry.fleet, tokens: scenario.recipe.tokens)
-        return PlanRow(
-          model: entry.model.id, fleet: entry.fleet.id, rank: index + 1, step: step, cost: run.cost)
+        planRow(step, rank: index + 1, of: entry)
       }
     }
+  }
+
+  /// The plans that no other of their model beats both in cost and in time, by rising time.
+  var frontRows: [PlanRow] {
+    scenario.models.flatMap { model in
+      let rows = entries.filter { $0.model.id == model.id }.flatMap { entry -> [PlanRow] in
+        guard case .found(let found) = entry.outcome else { return [] }
+        return found.front.map { planRow($0, rank: 1, of: entry) }
+      }
+      return front(
+        rows.filter { $0.cost != nil }, by: ({ $0.duration.value }, { $0.cost?.value ?? 0 }))
+    }
+  }
+
+  private func planRow(_ step: StepEstimate, rank: Int, of entry: Entry) -> PlanRow {
+    var fleet = entry.fleet
+    fleet.size = step.plan.ranks
+    let run = RunEstimate(step: step, fleet: fleet, tokens: scenario.recipe.tokens)
+    return PlanRow(
+      model: entry.model.id, fleet: entry.fleet.id, rank: rank, step: step, cost: run.cost,
+      duration: run.duration)
   }
 }

@@ -7,10 +7,12 @@ extension ParallelPlan {
       ("tp", tensor), ("cp", context), ("pp", pipeline), ("vpp", virtualStages), ("dp", data),
       ("ep", expert), ("etp", expertTensor),
     ]
-    var words = axes.filter { $0.1 > 1 }.map { "\($0.0)\($0.1)" }
+    let ends = [("first", firstStageLayers), ("last", lastStageLayers)].filter { $0.1 > 0 }
+    var words = (axes.filter { $0.1 > 1 } + ends).map { "\($0.0)\($0.1)" }
     words.append("mbs\(microBatch)")
     if sharding != .optimizer { words.append(sharding.rawValue) }
     if schedule != .oneForwardOneBackward { words.append(schedule.rawValue) }
+    if overlap != .all { words.append("overlap:\(overlap.summary)") }
     if recompute != .none { words.append("re:\(recompute.summary)") }
     return words.joined(separator: " ")
   }
@@ -22,7 +24,16 @@ extension Recompute {
     switch self {
     case .none: "none"
     case .full: "full"
-    case .selective(let parts): parts.map(\.rawValue).sorted().joined(separator: "+")
+    case .selective(let parts): parts.list.map(\.rawValue).sorted().joined(separator: "+")
     }
+  }
+}
+
+extension Overlaps {
+  /// `all`, `none`, or the kinds joined by `+`.
+  public var summary: String {
+    if self == .all { return "all" }
+    let words = Self.words.filter { contains($0.kind) }.map(\.word)
+    return words.isEmpty ? "none" : words.joined(separator: "+")
   }
 }

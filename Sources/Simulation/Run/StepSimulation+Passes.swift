@@ -124,20 +124,20 @@ extension StepSimulation {
   /// A collective took its own time, and what the rank waited for others or for the links.
   private mutating func book(_ segment: Int, _ rank: Int, _ thread: Int) {
     var parts = code.segments[segment].parts
-    let waited = (queue.now - ranks[rank][thread].arrival).amount
-    parts[code.segments[segment].stream.part] += max(.zero, waited - parts.total)
+    if !isPaired(ranks[rank].slot, on: rank) {
+      let waited = (queue.now - ranks[rank][thread].arrival).amount
+      parts[code.segments[segment].stream.part] += max(.zero, waited - parts.total)
+    }
     ranks[rank].slotParts += parts
   }
 
   private mutating func passEnded(_ rank: Int, _ thread: Int) {
     let state = ranks[rank][thread]
     let pass = code.passes[Int(state.pass)]
-    let slots = code.slots[stage(of: rank)]
-    let slot = ranks[rank].slot
     timeline.passes.append(
       StepTimeline.PassSpan(
         lane: lane(of: rank), stage: stage(of: rank), pass: pass,
-        isPaired: slots[slot + 1] - slots[slot] > 1, start: state.start, end: queue.now))
+        isPaired: isPaired(ranks[rank].slot, on: rank), start: state.start, end: queue.now))
     noteEnd(of: pass, on: rank)
     ranks[rank].open -= 1
     if ranks[rank].open == 0 { slotEnded(rank) }
@@ -148,14 +148,28 @@ extension StepSimulation {
     let slots = code.slots[stage(of: rank)]
     let slot = ranks[rank].slot
     let time = queue.now - ranks[rank].slotStart
-    // Passes that run together hide each other's exchange.
-    let hidden = ranks[rank].slotParts.total - time.amount
-    if slots[slot + 1] - slots[slot] > 1, hidden > .zero { ranks[rank].slotParts.hide(hidden) }
+    if isPaired(slot, on: rank) {
+      ranks[rank].hidden += ranks[rank].slotParts.total - time.amount
+    }
     timeline.busy[rank] += time
     timeline.work[rank] += ranks[rank].slotParts
     ranks[rank].waitStart = queue.now
     for pass in slots[slot]..<slots[slot + 1] { handOn(pass, from: rank) }
     if ranks[rank].open == 0 { slotLeft(rank) }
+  }
+
+  private func isPaired(_ slot: Int, on rank: Int) -> Bool {
+    let slots = code.slots[stage(of: rank)]
+    return slots[slot + 1] - slots[slot] > 1
+  }
+
+  /// What passes that ran together hid of each other's communication is no work of the rank's; where
+  /// they had to wait more than they hid, they waited for an exchange.
+  mutating func bookHidden() {
+    for rank in ranks.indices {
+      timeline.work[rank].hide(max(.zero, ranks[rank].hidden))
+      timeline.work[rank][.expertCommunication] += max(.zero, -ranks[rank].hidden)
+    }
   }
 
   mutating func slotLeft(_ rank: Int) {

@@ -79,6 +79,7 @@ public struct StepSimulation: ~Copyable {
     while let event = queue.next() { handle(event) }
     let next = (0..<classes.stages).map { ranks[$0].slot }
     if awaited > 0 { throw program.cycle(waitingAt: next) }
+    bookHidden()
     timeline.slowedFlows = network.slowed
     return timeline
   }
@@ -117,6 +118,8 @@ extension StepSimulation {
     var isFinished = false
     var hiddenReductions = 0
     var kept = Bytes.zero
+    /// What its pairs took less than their passes by themselves.
+    var hidden = Seconds.zero
   }
 
   /// A pass that runs.

@@ -126,10 +126,10 @@ extension OperationCost {
     switch operation.work {
     case .matrix, .groupedMatrix, .attention, .memory: return .zero
     case .collective(_, let axis, _):
-      fraction = overlap(axis)
+      fraction = costs.overlap(axis.overlap, in: plan)
       part = axis.part
     case .exchange:
-      fraction = expertOverlap
+      fraction = costs.overlap(.expert, in: plan)
       part = .expertCommunication
     }
     // Where all is hidden the exposed part does not tell the whole.

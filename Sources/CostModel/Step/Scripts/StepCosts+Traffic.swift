@@ -7,12 +7,12 @@ import Workload
 extension StepCosts {
   /// A hidden state or its gradient on the way to the next stage.
   public var sendTraffic: LinkTraffic {
-    costs.communication.traffic(sending: send.payload, group: plan.pipelineGroup)
+    costs.communication.traffic(sending: stages.boundary, group: plan.pipelineGroup)
   }
 
   /// The sum of a stage's gradients, and the return of its weights.
   public func tailTraffic(stage: Int) -> (reduction: LinkTraffic, gather: LinkTraffic) {
-    let stage = stages[stage]
+    let stage = stages.stage(stage)
     let gradient = costs.stack.memory.gradientElement.value
     let weight = recipe.precision.sixteenBit.elementSize
     let traffic = { (kind: CollectiveKind, element: Bytes) in
@@ -30,5 +30,5 @@ extension StepCosts {
   }
 
   /// What a stage's passes need while they run, such as what they compute again.
-  public func transient(stage: Int) -> Bytes { stages[stage].transient }
+  public func transient(stage: Int) -> Bytes { stages.stage(stage).transient }
 }

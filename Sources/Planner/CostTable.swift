@@ -1,0 +1,25 @@
+/// Costs by the part of a plan that they depend on.
+///
+/// Plans that share a part follow each other, so the last answer is at hand without a look-up. The table
+/// starts anew when it is full: a sweep without end takes no more memory than its parts in use.
+final class CostTable<Key: Hashable, Value> {
+  private let limit: Int
+  private var known: [Key: Value] = [:]
+  private var last: (key: Key, value: Value)?
+
+  init(limit: Int) { self.limit = limit }
+
+  func value(_ key: Key, make: () throws -> Value) rethrows -> Value {
+    if let last, last.key == key { return last.value }
+    let value: Value
+    if let old = known[key] {
+      value = old
+    } else {
+      value = try make()
+      if known.count == limit { known.removeAll(keepingCapacity: true) }
+      known[key] = value
+    }
+    last = (key, value)
+    return value
+  }
+}

@@ -1,0 +1,133 @@
+import CostModel
+import Hardware
+import Parallelism
+import TrainingRun
+import Units
+import Workload
+
+/// The search for one model's plans on one kind of fleet: over numbers of devices and number formats, as
+/// far as the scenario leaves them open.
+struct FleetSearch {
+  let model: ModelArchitecture
+  let scenario: Scenario
+  let fleet: Fleet
+  let query: PlanQuery
+  /// One a number format, in the order in which they are tried.
+  private let pricers: [PlanPricer]
+
+  init(model: ModelArchitecture, scenario: Scenario, fleet: Fleet, query: PlanQuery) {
+    self.model = model
+    self.scenario = scenario
+    self.fleet = fleet
+    self.query = query
+    let costs = FleetCosts(fleet)
+    let written = scenario.recipe.precision
+    let formats = query.constraints.precision.values(
+      usual: [written],
+      any: TrainingPrecision.allCases.filter { fleet.device.peak($0.matrixPrecision) != nil })
+    pricers = formats.map { format in
+      var recipe = scenario.recipe
+      recipe.precision = format
+      return PlanPricer(model: model, recipe: recipe, costs: costs)
+    }
+  }
+
+  /// A plan that fits, with the run that it makes.
+  struct Candidate {
+    let step: StepEstimate
+    let run: RunEstimate
+  }
+
+  struct Outcome {
+    /// Best first.
+    var best: [Candidate] = []
+    /// The best of each number of devices and number format.
+    var bestOfEach: [Candidate] = []
+    var evaluated = 0
+    /// The plan that needs the least memory, where none fits.
+    var nearest: StepEstimate?
+  }
+
+  /// The numbers of devices to try.
+  var sizes: [Int] {
+    let domain = fleet.fabric.scaleUp.domainSize
+    let doublings = sequence(first: domain) { 2 * $0 }.prefix { $0 < fleet.size }
+    return query.constraints.devices.values(
+      usual: [fleet.size], any: Array(doublings) + [fleet.size])
+  }
+
+  /// The best plans on some numbers of devices.
+  ///
+  /// - Parameters:
+  ///   - bound: Plans with a longer step are of no interest.
+  ///   - keep: The number of plans to keep.
+  func run(
+    sizes: [Int], within bound: Seconds = Seconds(.infinity), keep: Int = 10
+  ) throws -> Outcome {
+    var outcome = Outcome()
+    for size in sizes {
+      for pricer in pricers {
+        let found = try PlanSearch(
+          model: model, recipe: pricer.recipe, fleet: fleet.sized(size),
+          constraints: query.constraints, keep: keep
+        ).run(with: pricer, within: bound)
+        let candidates = found.best.map(candidate)
+        outcome.evaluated += found.evaluated
+        outcome.best += candidates
+        outcome.bestOfEach += candidates.prefix(1)
+        if let lean = found.nearest, lean.shortfall < outcome.nearest?.shortfall ?? Bytes(.infinity)
+        {
+          outcome.nearest = lean
+        }
+      }
+    }
+    outcome.best = Array(ranked(outcome.best).prefix(keep))
+    return outcome
+  }
+
+  func candidate(_ step: StepEstimate) -> Candidate {
+    Candidate(
+      step: step,
+      run: RunEstimate(
+        step: step, fleet: fleet.sized(step.plan.ranks), tokens: scenario.totalTokens))
+  }
+
+  /// By the objective; equals keep their order, so that the answer never depends on a sort.
+  func ranked(_ candidates: [Candidate]) -> [Candidate] {
+    let values = candidates.map { query.objective.value(of: $0.run, on: fleet) }
+    return candidates.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map { candidates[$0] }
+  }
+
+  /// The candidates that no other beats both in cost, or device time without a price, and in time.
+  func front(_ candidates: [Candidate]) -> [Candidate] {
+    Planner.front(
+      candidates,
+      by: ({ $0.run.duration.value }, { $0.run.cost?.value ?? $0.run.deviceTime.value }))
+  }
+
+  /// Whether the whole run keeps to deadline and budget.
+  func isAllowed(_ candidate: Candidate) -> Bool {
+    if let deadline = scenario.deadline, candidate.run.duration > deadline { return false }
+    if let budget = scenario.budget, let cost = candidate.run.cost, cost > budget { return false }
+    return true
+  }
+
+  /// The smallest number of devices beyond the fleet's on which some plan passes a test, among its
+  /// doublings up to 64 times; nil where none does.
+  func enoughDevices(where test: (Candidate) -> Bool) throws -> Int? {
+    for factor in [2, 4, 8, 16, 32, 64] {
+      let outcome = try run(sizes: [factor * fleet.size], keep: 1)
+      if outcome.best.contains(where: test) { return factor * fleet.size }
+    }
+    return nil
+  }
+}
+
+extension Fleet {
+  /// The same kind of fleet with another number of devices.
+  func sized(_ size: Int) -> Fleet {
+    var fleet = self
+    fleet.size = size
+    return fleet
+  }
+}

@@ -1,0 +1,33 @@
+import Hardware
+import TrainingRun
+import Units
+
+/// What makes one plan better than another.
+public enum Objective: String, CaseIterable, Sendable {
+  /// Money per token; where nobody quotes a price, device time per token.
+  case cost
+  case time
+  /// The time of all devices together.
+  case deviceHours = "device-hours"
+  /// Energy of the devices at their power limit; where no limit is known, device time.
+  case energy
+
+  /// What a run is ranked by, less is better.
+  func value(of run: RunEstimate, on fleet: Fleet) -> Double {
+    switch self {
+    case .cost: run.cost?.value ?? run.deviceTime.value
+    case .time: run.duration.value
+    case .deviceHours: run.deviceTime.value
+    case .energy:
+      (fleet.device.power.map { $0.value * run.deviceTime })?.value ?? run.deviceTime.value
+    }
+  }
+}
+
+/// What a search is to find, and among which plans.
+public struct PlanQuery: Sendable {
+  public var constraints = SearchConstraints()
+  public var objective = Objective.cost
+
+  public init() {}
+}

@@ -1,0 +1,92 @@
+import Hardware
+import Parallelism
+import Workload
+
+/// The values of each axis.
+extension SearchSpace {
+  var tensorRanks: [Int] {
+    let domain = fleet.fabric.scaleUp.domainSize
+    return constraints.tensor.values(
+      usual: [1, 2, 4, 8].filter { $0 <= domain },
+      any: divisors(of: model.attention.heads, upTo: domain))
+  }
+
+  var contextRanks: [Int] {
+    constraints.context.values(
+      usual: recipe.sequenceLength <= 8192 ? [1] : [1, 2, 4, 8, 16], any: [1, 2, 4, 8, 16, 32, 64])
+  }
+
+  /// Divisors of the ranks that tensor and context leave; those that make the data-parallel ranks asked
+  /// for, where any are.
+  func pipelineRanks(_ rest: Int) -> [Int] {
+    let stages = constraints.pipeline.values(
+      usual: divisors(of: rest, upTo: min(64, model.layers)),
+      any: divisors(of: rest, upTo: model.layers)
+    ).filter { rest % $0 == 0 }
+    guard case .of(let data) = constraints.data else { return stages }
+    return stages.filter { data.contains(rest / $0) }
+  }
+
+  var expertRanks: [Int] {
+    guard let experts = model.experts else { return [1] }
+    return constraints.expert.values(
+      usual: divisors(of: experts.count, upTo: 64),
+      any: divisors(of: experts.count, upTo: experts.count))
+  }
+
+  func expertTensorRanks(_ tensor: Int) -> [Int] {
+    guard model.experts != nil else { return [1] }
+    return constraints.expertTensor.values(
+      usual: tensor == 1 ? [1] : [1, tensor], any: divisors(of: tensor, upTo: tensor))
+  }
+
+  func schedules(_ plan: ParallelPlan) -> [ScheduleKind] {
+    guard plan.pipeline > 1 else { return [.oneForwardOneBackward] }
+    return constraints.schedule.values(
+      usual: [.oneForwardOneBackward],
+      any: ScheduleKind.allCases.filter { fleet.stack.schedules.contains($0.rawValue) })
+  }
+
+  func virtualStages(_ plan: ParallelPlan) -> [Int] {
+    guard plan.pipeline > 1, plan.schedule == .oneForwardOneBackward,
+      fleet.stack.schedules.contains(ParallelPlan.interleavedName)
+    else { return [1] }
+    return constraints.virtualStages.values(usual: Array(1...8), any: Array(1...16))
+      .filter { $0 * plan.pipeline <= model.layers }
+  }
+
+  /// Layers of the first and of the last stage.
+  func ends(_ plan: ParallelPlan) -> [(first: Int, last: Int)] {
+    guard plan.pipeline > 2, plan.virtualStages == 1 else { return [(0, 0)] }
+    let mean = model.layers / plan.pipeline
+    let near = [0] + (max(1, mean - 2)...mean + 1)
+    let first = constraints.firstStageLayers.values(usual: [0], any: near)
+    let last = constraints.lastStageLayers.values(usual: [0], any: near)
+    return first.flatMap { first in last.map { (first, $0) } }
+  }
+
+  func shardings(_ plan: ParallelPlan) -> [OptimizerSharding] {
+    constraints.sharding.values(
+      usual: plan.pipeline == 1 ? [.optimizer, .weights] : [.optimizer],
+      any: OptimizerSharding.allCases)
+  }
+
+  var microBatches: [Int] {
+    constraints.microBatch.values(usual: [1, 2, 4, 8], any: [1, 2, 4, 8, 16, 32, 64])
+  }
+
+  var overlaps: [Overlaps] {
+    let free: [Overlaps] = [.pipeline, .gradients, .parameters]
+    let any = (0..<(1 << free.count)).map { bits in
+      free.indices.reduce(into: Overlaps.all) { overlaps, index in
+        if bits >> index & 1 == 1 { overlaps.subtract(free[index]) }
+      }
+    }
+    return constraints.overlap.values(usual: [.all], any: any)
+  }
+}
+
+/// The divisors of a number that do not exceed a limit, in rising order.
+func divisors(of whole: Int, upTo limit: Int) -> [Int] {
+  (1...max(1, min(whole, limit))).filter { whole % $0 == 0 }
+}
