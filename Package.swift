@@ -56,17 +56,21 @@ let package = Package(
     module(
       "MoEKernel",
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
-    module("Calibration", ["Units", "CSV", "Numerics"] + model),
-    module("TrainingRun", ["Units", "Numerics"] + model),
-    module("Planner", ["Units", "Simulation", "TrainingRun"] + model),
-    module("InputFiles", ["Units", "Planner", "TrainingRun", yams] + model),
+    module("Calibration", ["Units", "CSV", "Numerics", "MoEKernel", "Simulation"] + model),
+    module("TrainingRun", ["Units", "Numerics", "Simulation"] + model),
+    module("Planner", ["Units", "Numerics", "Simulation", "TrainingRun"] + model),
+    module("InputFiles", ["Units", "CSV", "Planner", "TrainingRun", yams] + model),
     module(
-      "Reports", ["Units", "CSV", "Calibration", "Simulation", "Planner", "TrainingRun"] + model),
+      "Reports",
+      [
+        "Units", "CSV", "Numerics", "MoEKernel", "Calibration", "Simulation", "Planner",
+        "TrainingRun",
+      ] + model),
     .executableTarget(
       name: "steelyard",
       dependencies: [
-        "Units", "CSV", "Calibration", "TrainingRun", "Planner", "InputFiles", "Reports",
-        argumentParser,
+        "Units", "CSV", "Numerics", "MoEKernel", "Calibration", "TrainingRun", "Planner",
+        "InputFiles", "Reports", argumentParser,
       ] + model,
       exclude: ["README.md"], swiftSettings: strict),
     .target(

@@ -4,6 +4,7 @@
 #define GSL_RANGE_CHECK_OFF 1
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_histogram.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_min.h>
@@ -28,3 +29,5 @@ static inline const gsl_min_fminimizer_type *cgsl_min_brent(void) {
 static inline const gsl_multimin_fminimizer_type *cgsl_multimin_nmsimplex2(void) {
   return gsl_multimin_fminimizer_nmsimplex2;
 }
+static inline const gsl_qrng_type *cgsl_qrng_sobol(void) { return gsl_qrng_sobol; }
+static inline const gsl_qrng_type *cgsl_qrng_reversehalton(void) { return gsl_qrng_reversehalton; }

@@ -49,6 +49,14 @@ extension CSVFault.Cause {
       "'\(Self.cut(text))' is not a whole number. Write digits only."
     case .notPositive(let text):
       "'\(Self.cut(text))' is not a plausible number above 0. Write one such as 12.5 or 3e6."
+    case .negative(let text):
+      "'\(Self.cut(text))' is below 0. Write a count."
+    case .repeated(let text):
+      "'\(Self.cut(text))' stands twice in its group of rows. Keep one."
+    case .unevenGroups:
+      "not every group of rows up to here has the same number, or all are 0. Complete the table."
+    case .notAWord(let text, let words):
+      "'\(Self.cut(text))' is none of \(Self.list(words)). Write one of them."
     }
   }
 

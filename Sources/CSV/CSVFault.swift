@@ -34,6 +34,14 @@ public struct CSVFault: Error, Hashable, Sendable {
     case notAnInteger(String)
     /// A number that must be above 0, and not absurdly large.
     case notPositive(String)
+    /// A count below 0.
+    case negative(String)
+    /// A number that an earlier row of the same group has.
+    case repeated(String)
+    /// Groups of rows that should be of one size are not, or all hold nothing.
+    case unevenGroups
+    /// A word that must be one of a few.
+    case notAWord(String, [String])
   }
 }
 

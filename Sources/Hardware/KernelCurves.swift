@@ -87,11 +87,13 @@ public struct GroupedMatrixCurve: Sendable {
   public var inputGradientSlowdown: Double
   public var weightGradientSlowdown: Double
   public var quality: FitQuality?
+  public var correction: CorrectionGrid?
 
   public init(
     efficiency: Double, kRamp: Double, rowTile: Double, bandwidthEfficiency: Double,
     launch: Seconds, perExpert: Seconds, blend: Double, inputGradientSlowdown: Double = 1,
-    weightGradientSlowdown: Double = 1, quality: FitQuality? = nil
+    weightGradientSlowdown: Double = 1, quality: FitQuality? = nil,
+    correction: CorrectionGrid? = nil
   ) {
     self.efficiency = efficiency
     self.kRamp = kRamp
@@ -103,6 +105,7 @@ public struct GroupedMatrixCurve: Sendable {
     self.inputGradientSlowdown = inputGradientSlowdown
     self.weightGradientSlowdown = weightGradientSlowdown
     self.quality = quality
+    self.correction = correction
   }
 }
 
@@ -199,9 +202,23 @@ public struct AttentionCurve: Sendable {
 public struct MemoryCurve: Sendable {
   public var efficiency: Double
   public var launch: Seconds
+  /// Passes that were measured by themselves, by name (`permute`, `permute_backward`, `optimizer`).
+  /// Their efficiency may be above 1 where caches hold what they read.
+  public var passes: [String: Pass]
 
-  public init(efficiency: Double, launch: Seconds) {
+  public struct Pass: Hashable, Sendable {
+    public var efficiency: Double
+    public var launch: Seconds
+
+    public init(efficiency: Double, launch: Seconds) {
+      self.efficiency = efficiency
+      self.launch = launch
+    }
+  }
+
+  public init(efficiency: Double, launch: Seconds, passes: [String: Pass] = [:]) {
     self.efficiency = efficiency
     self.launch = launch
+    self.passes = passes
   }
 }

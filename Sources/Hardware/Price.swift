@@ -10,6 +10,10 @@ public struct Price: Sendable {
     case rentalList = "rental-list"
     /// A monthly contract for whole servers, spread over 730 hours a month.
     case rentalBareMetal = "rental-bare-metal"
+    /// A contract for a year or more.
+    case rentalReserved = "rental-reserved"
+    /// Machines that their owner may take back at any time.
+    case rentalSpot = "rental-spot"
   }
 
   /// The price of one device in the scenario's currency.
@@ -21,14 +25,18 @@ public struct Price: Sendable {
   public var quoted: String
   /// The price list it stands in.
   public var list: String
+  /// How often the owner takes a node back, for each device of a job.
+  public var preemption: Sourced<Frequency>?
 
   public init(
-    rate: Sourced<MoneyPerSecond>, basis: Basis, date: String, quoted: String, list: String
+    rate: Sourced<MoneyPerSecond>, basis: Basis, date: String, quoted: String, list: String,
+    preemption: Sourced<Frequency>? = nil
   ) {
     self.rate = rate
     self.basis = basis
     self.date = date
     self.quoted = quoted
     self.list = list
+    self.preemption = preemption
   }
 }

@@ -13,10 +13,15 @@ public struct SoftwareStack: Sendable {
   public var memory: MemoryHabits
   public var kernels: KernelHabits
   public var schedules: Set<String>
+  /// How far the profile is from the runs that it was fitted to; nil where it was not.
+  public var quality: RunFitQuality?
+  /// What a reader of the profile should know.
+  public var notes: [String]
 
   public init(
     id: String, name: String, covers: [Coverage], overlap: Overlap, host: HostCost,
-    memory: MemoryHabits, kernels: KernelHabits, schedules: Set<String>
+    memory: MemoryHabits, kernels: KernelHabits, schedules: Set<String>,
+    quality: RunFitQuality? = nil, notes: [String] = []
   ) {
     self.id = id
     self.name = name
@@ -26,6 +31,8 @@ public struct SoftwareStack: Sendable {
     self.memory = memory
     self.kernels = kernels
     self.schedules = schedules
+    self.quality = quality
+    self.notes = notes
   }
 
   /// A framework between two months of release, both included.
@@ -84,7 +91,8 @@ public struct SoftwareStack: Sendable {
     public var perLayer: Sourced<Seconds>
     /// Per expert layer and pass, beside `perLayer`: routing tables, permutation, synchronisation.
     public var perExpertLayer: Sourced<Seconds>
-    /// Per local expert and pass, where experts are launched one by one, or cast one by one for FP8.
+    /// Per local expert and pass, where experts are launched one by one, or cast one by one: in FP8
+    /// with a scale a tensor each needs a maximum, a cast and a transposition of its own.
     public var perLocalExpert: Sourced<Seconds>
     /// Per collective.
     public var perCollective: Sourced<Seconds>
@@ -129,17 +137,29 @@ public struct SoftwareStack: Sendable {
     public var attentionSlowdown: Sourced<Double>
     /// Bytes that element-wise passes move ÷ the least a fused implementation moves.
     public var elementwiseTraffic: Sourced<Double>
+    /// Time of the expert exchange in training ÷ its time by the tables: ranks wait for each other,
+    /// and pieces are of unequal size.
+    public var exchangeSlowdown: Sourced<Double>
     /// Whether attention keeps no score matrix (FlashAttention and its kin).
     public var fusedAttention: Bool
     /// Whether the expert exchange sends a token once to a domain that holds several of its experts.
     public var deduplicatedDispatch: Bool
     /// Whether the experts of a rank run as one grouped kernel.
     public var groupedExperts: Bool
+    /// Whether block-scaled FP8 operands of all experts of a rank are cast by one kernel.
+    public var groupedCasts: Bool
+    /// Whether a collective over several domains is one ring through a single interface of each
+    /// domain, as in libraries that built no ring for each interface.
+    public var flatRings: Bool
+
+    /// The factor of a stack that nothing else is known of.
+    public static let asInTables = Sourced(1.0, .estimated, source: "as in the kernel tables")
 
     public init(
       matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
-      groupedExperts: Bool
+      groupedExperts: Bool, groupedCasts: Bool = false,
+      flatRings: Bool = false, exchangeSlowdown: Sourced<Double> = asInTables
     ) {
       self.matrixSlowdown = matrixSlowdown
       self.attentionSlowdown = attentionSlowdown
@@ -147,6 +167,9 @@ public struct SoftwareStack: Sendable {
       self.fusedAttention = fusedAttention
       self.deduplicatedDispatch = deduplicatedDispatch
       self.groupedExperts = groupedExperts
+      self.groupedCasts = groupedCasts
+      self.flatRings = flatRings
+      self.exchangeSlowdown = exchangeSlowdown
     }
   }
 }

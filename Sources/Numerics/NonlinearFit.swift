@@ -15,15 +15,19 @@ public struct NonlinearFit {
   public var outlierScale: Double
   /// Weight of one unit of distance from the start, in units of a residual.
   public var priorWeight: Double
+  /// The relative step of the parameters below which the search ends.
+  public var tolerance: Double
 
   public init(
-    start: [Double], count: Int, outlierScale: Double = .infinity, priorWeight: Double = 0
+    start: [Double], count: Int, outlierScale: Double = .infinity, priorWeight: Double = 0,
+    tolerance: Double = 1e-7
   ) {
     precondition(!start.isEmpty && count >= 1, "a fit needs parameters and residuals")
     self.start = start
     self.count = count
     self.outlierScale = outlierScale
     self.priorWeight = priorWeight
+    self.tolerance = tolerance
   }
 
   /// Returns the parameters that minimise the weighted squares of the residuals.
@@ -47,8 +51,12 @@ public struct NonlinearFit {
       residuals(parameters, &values)
       let weights = values.map { 1 / (1 + ($0 / outlierScale) * ($0 / outlierScale)).squareRoot() }
       let problem = WeightedProblem(
-        residuals: residuals, weights: weights, start: start, priorWeight: priorWeight)
-      parameters = try problem.minimize(from: parameters, task: task)
+        residuals: residuals, weights: weights, start: start, priorWeight: priorWeight,
+        tolerance: tolerance)
+      let next = try problem.minimize(from: parameters, task: task)
+      let moved = zip(next, parameters).map { abs($0 - $1) / (1 + abs($1)) }.max() ?? 0
+      parameters = next
+      if moved < tolerance { break }
     }
     return parameters
   }
@@ -62,16 +70,18 @@ private final class WeightedProblem {
   let roots: [Double]
   let start: [Double]
   let priorWeight: Double
+  let tolerance: Double
   private var values: [Double]
 
   init(
     residuals: @escaping ([Double], inout [Double]) -> Void, weights: [Double], start: [Double],
-    priorWeight: Double
+    priorWeight: Double, tolerance: Double
   ) {
     self.residuals = residuals
     self.roots = weights.map { $0.squareRoot() }
     self.start = start
     self.priorWeight = priorWeight
+    self.tolerance = tolerance
     values = [Double](repeating: 0, count: weights.count)
   }
 
@@ -117,7 +127,8 @@ private final class WeightedProblem {
     return try withExtendedLifetime(self) {
       try check(gsl_multifit_nlinear_init(initial, &system, workspace), task)
       var reason: Int32 = 0
-      let code = gsl_multifit_nlinear_driver(100, 1e-7, 1e-7, 0, nil, nil, &reason, workspace)
+      let code = gsl_multifit_nlinear_driver(
+        100, tolerance, 1e-7, 0, nil, nil, &reason, workspace)
       // Running out of steps, or finding none that helps, leaves the best point so far: a fit all
       // the same. Its quality on held-back data is judged by the caller.
       if code != GSL_EMAXITER && code != GSL_ENOPROG { try check(code, task) }

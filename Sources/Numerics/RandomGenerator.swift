@@ -14,6 +14,11 @@ public final class RandomGenerator: RandomNumberGenerator {
       preconditionFailure("no memory for a random generator")
     }
     self.state = state
+    reseed(seed)
+  }
+
+  /// Starts another stream: the same numbers as those of a new generator with this seed.
+  public func reseed(_ seed: UInt64) {
     // The twister is seeded with 32 bits and reads 0 as its own default: fold, and keep off 0.
     let folded = (seed ^ (seed >> 32)) & 0xFFFF_FFFF
     gsl_rng_set(state, UInt(folded) + 1)
@@ -27,11 +32,27 @@ public final class RandomGenerator: RandomNumberGenerator {
     UInt64(gsl_rng_get(state)) << 32 | UInt64(gsl_rng_get(state))
   }
 
+  /// The seed of one of many streams that share a seed and are told apart by an index.
+  ///
+  /// Both are mixed so that neighbours have nothing in common (the finalizer of SplitMix64: Steele, Lea
+  /// and Flood 2014, doi:10.1145/2660193.2660195).
+  public static func seed(_ seed: UInt64, stream: Int) -> UInt64 {
+    var mixed = seed &+ (UInt64(truncatingIfNeeded: stream) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
   /// A number from 0 up to but not including 1.
   public func uniform() -> Double { gsl_rng_uniform(state) }
 
   /// A number of the exponential distribution with this mean.
   public func exponential(mean: Double) -> Double { gsl_ran_exponential(state, mean) }
+
+  /// A number of the Weibull distribution with this scale and shape.
+  public func weibull(scale: Double, shape: Double) -> Double {
+    gsl_ran_weibull(state, scale, shape)
+  }
 
   /// A number of the normal distribution.
   public func normal(mean: Double, deviation: Double) -> Double {

@@ -11,6 +11,8 @@ public struct Comparison: Sendable {
   public var scenario: Scenario
   /// In the order of the scenario: for each model, each fleet.
   public var entries: [Entry]
+  /// The same with evenly filled experts, where the scenario's routing was measured.
+  public var evenEntries: [Entry]?
 
   /// One model on one fleet.
   public struct Entry: Sendable {
@@ -18,6 +20,8 @@ public struct Comparison: Sendable {
     /// The fleet, with the size that the answer speaks of.
     public var fleet: Fleet
     public var outcome: Outcome
+    /// From the step to the whole run, where the scenario asks for it.
+    public var run: RunAnswer?
   }
 
   public enum Outcome: Sendable {
@@ -56,10 +60,20 @@ public struct Comparison: Sendable {
   /// - Throws: `PlanRefusal` for an explicit plan that cannot run, `EstimateFault` for a result that no
   ///   machine could reach.
   public static func answer(_ scenario: Scenario) async throws -> Comparison {
+    var comparison = Comparison(scenario: scenario, entries: try await entries(scenario))
+    if case .measured = scenario.recipe.routing {
+      var even = scenario
+      even.recipe.routing = .balanced
+      comparison.evenEntries = try await entries(even)
+    }
+    return try await comparison.withRuns()
+  }
+
+  private static func entries(_ scenario: Scenario) async throws -> [Entry] {
     let questions = scenario.models.flatMap { model in
       scenario.fleets.map { (model: model, fleet: $0) }
     }
-    let entries = try await withThrowingTaskGroup(of: (Int, Entry).self) { group in
+    return try await withThrowingTaskGroup(of: (Int, Entry).self) { group in
       for (index, question) in questions.enumerated() {
         group.addTask {
           (index, try entry(model: question.model, fleet: question.fleet, scenario: scenario))
@@ -69,7 +83,6 @@ public struct Comparison: Sendable {
       for try await (index, entry) in group { entries[index] = entry }
       return entries.compactMap { $0 }
     }
-    return Comparison(scenario: scenario, entries: entries)
   }
 
   private static func entry(

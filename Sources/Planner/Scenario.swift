@@ -1,5 +1,6 @@
 public import Hardware
 public import Parallelism
+public import TrainingRun
 public import Units
 public import Workload
 
@@ -26,6 +27,12 @@ public struct Scenario: Sendable {
   /// The most that `totalTokens` may cost.
   public var budget: Money?
   public var references: [QuotedReference]
+  /// How the run of each fleet goes, by the fleet's name; empty where only steps are asked for.
+  public var runs: [String: RunSetting]
+  /// The inputs in use that are not sure.
+  public var uncertain: [UncertainInput]
+  /// How those are drawn; nil where they are not.
+  public var samplePlan: SamplePlan?
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
   /// What is wrong with the fabric while a step is simulated. Estimates by formula know a sound one only.
@@ -34,7 +41,9 @@ public struct Scenario: Sendable {
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
-    deadline: Seconds?, budget: Money? = nil, references: [QuotedReference], inputs: [InputRecord],
+    deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
+    runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
+    samplePlan: SamplePlan? = nil, inputs: [InputRecord],
     condition: FabricCondition = .sound
   ) {
     self.id = id
@@ -49,6 +58,9 @@ public struct Scenario: Sendable {
     self.deadline = deadline
     self.budget = budget
     self.references = references
+    self.runs = runs
+    self.uncertain = uncertain
+    self.samplePlan = samplePlan
     self.inputs = inputs
     self.condition = condition
   }

@@ -83,7 +83,7 @@ extension RoutingLoad {
   fileprivate var isDrawn: Bool {
     switch self {
     case .balanced, .capacity: false
-    case .zipf, .dirichlet: true
+    case .zipf, .dirichlet, .measured: true
     }
   }
 }

@@ -6,6 +6,8 @@ public enum Byte: UnitOfMeasure { public static let symbol = "B" }
 public enum FLOP: UnitOfMeasure { public static let symbol = "FLOP" }
 /// One token of training data.
 public enum Token: UnitOfMeasure { public static let symbol = "token" }
+/// Something that happens at a rate, such as a failure.
+public enum Occurrence: UnitOfMeasure { public static let symbol = "event" }
 /// The joule.
 public enum Joule: UnitOfMeasure { public static let symbol = "J" }
 /// The one currency of a scenario. Prices are converted to it when they are read.
@@ -31,6 +33,10 @@ public typealias FLOPsPerSecond = Quantity<Per<FLOP, Second>>
 public typealias TokensPerSecond = Quantity<Per<Token, Second>>
 /// A power.
 public typealias Watts = Quantity<Per<Joule, Second>>
+/// How often something happens.
+public typealias Frequency = Quantity<Per<Occurrence, Second>>
+/// A number of things that happened, or are expected to.
+public typealias Occurrences = Quantity<Occurrence>
 /// A price of time.
 public typealias MoneyPerSecond = Quantity<Per<Currency, Second>>
 /// A price of energy.

@@ -51,6 +51,16 @@ public enum Optimizer: String, CaseIterable, Sendable {
     case .adam8bit: Bytes(6)
     }
   }
+
+  /// Bytes that a step moves for each weight: the gradient read once for its norm and once for the
+  /// update, states read and written, the working weight written.
+  ///
+  /// - Parameters:
+  ///   - gradient: An element of the gradient.
+  ///   - weight: An element of the working weights.
+  public func traffic(gradient: Bytes, weight: Bytes) -> Bytes {
+    2 * gradient + 2 * stateBytesPerParameter + weight
+  }
 }
 
 /// How evenly the router fills the experts.
@@ -65,4 +75,33 @@ public enum RoutingLoad: Hashable, Sendable {
   /// The shares of the experts are drawn from a symmetric Dirichlet distribution with this
   /// concentration; large is even.
   case dirichlet(concentration: Double)
+  /// The loads that were recorded while a model trained.
+  case measured(MeasuredRouting)
+}
+
+/// How unevenly experts were filled in a training that was watched.
+public struct MeasuredRouting: Hashable, Sendable {
+  /// Standard deviation ÷ mean of the experts' shares.
+  public let variation: Double
+
+  /// From the choices of tokens that fell on each expert, one list for each layer and step.
+  ///
+  /// The variation of what the router prefers is the root of the mean of
+  /// ```
+  /// cv² − (E − 1) / choices,     cv the deviation ÷ mean of a list's loads
+  /// ```
+  /// where the second term is what chance alone gives: it would vanish in a larger batch.
+  ///
+  /// - Parameter loads: At least one list; none without choices.
+  public init(loads: [[Double]]) {
+    precondition(!loads.isEmpty, "a measured routing needs loads")
+    let squares = loads.map { list in
+      let count = Double(list.count)
+      let choices = list.reduce(0, +)
+      let mean = choices / count
+      let square = list.reduce(0) { $0 + ($1 / mean - 1) * ($1 / mean - 1) } / count
+      return square - (count - 1) / choices
+    }
+    variation = max(0, squares.reduce(0, +) / Double(squares.count)).squareRoot()
+  }
 }

@@ -4,6 +4,8 @@ import Calibration
 import CostModel
 import Glibc
 import InputFiles
+import MoEKernel
+import Numerics
 import Planner
 import Reports
 
@@ -41,9 +43,24 @@ func failing(_ work: () async throws -> Void) async throws {
   } catch let error as KernelCalibrationError {
     complain("\(error)")
     throw ExitCode(2)
+  } catch let fault as SweepFileFault {
+    complain("\(fault)")
+    throw ExitCode(2)
+  } catch let error as StackFitError {
+    complain("\(error)")
+    throw ExitCode(2)
   } catch let fault as PlanTextFault {
     complain("\(fault)")
     throw ExitCode(2)
+  } catch let fault as ModelFault {
+    complain("\(fault)")
+    throw ExitCode(2)
+  } catch let fault as TextFault {
+    complain("\(fault)")
+    throw ExitCode(2)
+  } catch let error as NumericsError {
+    complain("\(error)")
+    throw ExitCode(1)
   } catch let fault as WriteFault {
     complain(fault.description)
     throw ExitCode(1)

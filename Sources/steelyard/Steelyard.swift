@@ -12,8 +12,8 @@ struct Steelyard: AsyncParsableCommand {
       64 wrong usage.
       """,
     subcommands: [
-      RunCommand.self, CompareCommand.self, PlanCommand.self, SimulateCommand.self,
-      ProfilesCommand.self,
-      CheckCommand.self, ValidateCommand.self, CalibrateCommand.self,
+      RunCommand.self, CompareCommand.self, PlanCommand.self, SimulateCommand.self, SweepCommand.self,
+      MergeCommand.self, ProfilesCommand.self, CheckCommand.self, ValidateCommand.self, MeasureCommand.self,
+      CalibrateCommand.self,
     ])
 }

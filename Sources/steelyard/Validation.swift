@@ -2,6 +2,7 @@ import Analytical
 import CSV
 import Calibration
 import CostModel
+import Foundation
 import Hardware
 import InputFiles
 import Planner
@@ -13,16 +14,25 @@ extension Catalog {
   /// - Parameter paths: Files of runs; the project's own where none is given.
   func validateRuns(at paths: [String]? = nil) throws -> [RunComparison] {
     let own = ["runs.csv", "ascend-runs.csv"].map { path("scenarios/validation/\($0)") }
-    let rows = try (paths ?? own).flatMap { path in
+    let ownRows = try publishedRows(
+      at: own.filter { FileManager.default.fileExists(atPath: $0) })
+    let rows = try paths.map(publishedRows) ?? ownRows
+    return RunValidation(self, ownRows: ownRows).validate(rows)
+  }
+
+  /// The rows of files of runs.
+  func publishedRows(at paths: [String]) throws -> [PublishedRow] {
+    try paths.flatMap { path in
       try readPublishedRuns(CSVReader(path: path)) { self.models.load($0)?.value }
     }
-    return RunValidation(self).validate(rows)
   }
 }
 
 extension RunValidation {
   /// Validation with the profiles of a project and the analytical estimator.
-  fileprivate init(_ catalog: Catalog) {
+  ///
+  /// - Parameter ownRows: The project's own runs, where it matters which of them trained the stacks.
+  init(_ catalog: Catalog, ownRows: [PublishedRow] = []) {
     let machines = RunMachines(
       devices: catalog.devices.all().compactMap(\.value),
       fabrics: catalog.fabrics.all().compactMap(\.value),
@@ -41,6 +51,7 @@ extension RunValidation {
       },
       search: { model, recipe, fleet in
         try PlanSearch(model: model, recipe: recipe, fleet: fleet, keep: 1).run().best.first?.plan
-      })
+      },
+      training: RunTraining(rows: ownRows) { try? machines.fleet(for: $0).fleet.stack })
   }
 }

@@ -47,8 +47,8 @@ struct RunSummaryTests {
     #expect(
       all.map { "\($0.grouping) \($0.group) \($0.predicted)" } == [
         "all all 3", "source a 2", "source b 1", "device ideal 3", "kind dense 3", "tier A 3",
-        "precision bf16 3", "stack ideal 3", "rows even-numbered 1", "rows odd-numbered 2",
-        "even-numbered ideal 1",
+        "precision bf16 3", "stack ideal 3", "training source never seen 3",
+        "untrained stack ideal 3", "untrained tier A dense, source never seen 3",
       ])
   }
 
@@ -63,6 +63,18 @@ struct RunSummaryTests {
     #expect(summary.skipped == 1)
     #expect(summary.median == nil)
     #expect(summary.bias == nil)
+  }
+
+  @Test("the worst rows come first, and rows without a prediction not at all")
+  func worst() throws {
+    // Predicted 10 s; errors +25 %, -20 %, +900 %.
+    let lines = lines([("a-1", 1, 8), ("a-2", 1, 12.5), ("b-1", 1, 1)])
+    #expect(worstRuns(of: lines, count: 2).map(\.label.id) == ["b-1", "a-1"])
+    let skipped = RunValidation(
+      fleet: { (IdealFleet.fleet(size: $0.count), []) },
+      estimate: { _ in throw RunSkip.other("no estimate") }
+    ).validate([RunFixtures.row()])
+    #expect(worstRuns(of: skipped).isEmpty)
   }
 
   @Test("layouts are ranked by time a token: 1 where the order is the same, -1 where opposite")

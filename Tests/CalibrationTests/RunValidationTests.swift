@@ -121,12 +121,29 @@ struct RunValidationTests {
     #expect(lines[1].interval == PredictionInterval(lowest: 67, middle: 68, highest: 70))
   }
 
-  @Test("where nothing fits, the reading that takes least is told")
+  @Test("where nothing fits, the reading that takes least is told, and that nothing fits")
   func nothingFits() throws {
     let open = RunFixtures.row(RunFixtures.dense, ["recompute": ""])
     let none = validation(fitsFrom: 9).validate([open])[0]
     #expect(none.plan?.recompute == .full)
     #expect(none.readings == 1)
+    #expect(none.memoryVerdict == .falseAlarm)
+    #expect(validation().validate([open])[0].memoryVerdict == .fits)
+  }
+
+  @Test("a run that ran out of memory is predicted so or not, and has no number to err in")
+  func outOfMemory() throws {
+    let failed = RunFixtures.row(RunFixtures.dense, ["value": "OOM"])
+    let hit = validation(fitsFrom: 1).validate([failed])[0]
+    #expect(hit.status == "predicted: out of memory, as the source reports")
+    #expect(hit.memoryVerdict == .hit)
+    #expect(hit.predicted == nil)
+    #expect(hit.relativeError == nil)
+    let miss = validation().validate([failed])[0]
+    #expect(miss.status == "predicted: fits in memory, where the source ran out of it")
+    let counts = memoryVerdicts(of: [hit, miss] + validation().validate([RunFixtures.row()]))
+    #expect(counts.map(\.source) == ["all", "test"])
+    #expect(counts[0].counts == [.hit: 1, .miss: 1, .fits: 1])
   }
 
   @Test("a layout is searched for where the row states none")

@@ -15,6 +15,7 @@ struct DocumentationTests {
     let catalog = try shippedCatalog()
     let kinds = [
       catalog.devices.fields, catalog.fabrics.fields, catalog.kernels.fields,
+      catalog.reliability.fields, catalog.sites.fields, catalog.ownership.fields,
       catalog.stacks.fields, catalog.prices.fields, catalog.exchangeRates.fields,
       catalog.fleets.fields, catalog.models.fields,
     ]

@@ -203,7 +203,7 @@ struct MalformedFileTests {
     try expect(
       faults(Project.scenario + "\n---\nmodel: small\n"),
       [
-        "\(file):14: a second document starts here. Keep one document in a file."
+        "\(file):31: a second document starts here. Keep one document in a file."
       ])
   }
 
@@ -274,7 +274,7 @@ struct MalformedFileTests {
     try expect(
       faults(Project.scenario + "\n" + line + "\n"),
       [
-        "\(file):14: a key is not a word. Write keys as plain words, such as 'name: ...'."
+        "\(file):31: a key is not a word. Write keys as plain words, such as 'name: ...'."
       ])
   }
 
@@ -311,12 +311,12 @@ struct MalformedFileTests {
     try expect(
       faults(Project.scenario + "\ntitel: " + text),
       [
-        "\(file):14: titel: unknown key. Did you mean 'title'?"
+        "\(file):31: titel: unknown key. Did you mean 'title'?"
       ])
     let deeper = "[" + text + "]"
     try expect(
       faults(Project.scenario + "\ntitel: " + deeper),
-      ["\(file):14: \(tooDeep)"])
+      ["\(file):31: \(tooDeep)"])
   }
 
   @Test(
@@ -354,8 +354,8 @@ struct MalformedFileTests {
       faults(Project.scenario.replacing("plan: best", with: #"plan: "a\e[31m\nb\0""#)),
       [
         """
-        \(file):7: plan: 'a\\u{1b}[31m\\nb\\u{0}' is not a choice here. Choose 'best' or \
-        '{tensor: 1, pipeline: 8, expert: 8}'.
+        \(file):7: plan: 'a\\u{1b}[31m\\nb\\u{0}' is not a choice here. Choose 'best', \
+        '{search: {expert: 8}}' or '{tensor: 1, pipeline: 8, expert: 8}'.
         """
       ])
     let long = String(repeating: "x", count: 200_000)

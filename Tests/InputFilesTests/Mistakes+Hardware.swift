@@ -87,7 +87,7 @@ extension Mistake {
       "2 us", "2 meters",
       """
       6: scale_up.latency: '2 meters' has the unknown unit 'meters'. The units of a time are ns, \
-      us, ms, s, min, h, d, days, day.
+      us, ms, s, min, h, d, days, day, y.
       """),
   ]
 

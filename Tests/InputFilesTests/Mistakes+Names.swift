@@ -6,8 +6,8 @@ extension Mistake {
     Mistake(
       "basis: rental-list", "basis: rental",
       """
-      2: basis: 'rental' is not a choice here. Choose 'internal-accounting', 'rental-list' or \
-      'rental-bare-metal'.
+      2: basis: 'rental' is not a choice here. Choose 'internal-accounting', 'rental-list', \
+      'rental-bare-metal', 'rental-reserved' or 'rental-spot'.
       """),
     Mistake(
       "date: 2025-03", "date: March 2025",

@@ -1,5 +1,7 @@
 extension Mistake {
-  static let all = asked + training + fleets + plan + search + budget + references
+  static let all =
+    asked + training + fleets + plan + search + sweep + budget + references + run + runOfFleet
+    + uncertainty + faults
 
   static let asked = [
     Mistake(

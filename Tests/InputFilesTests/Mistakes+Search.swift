@@ -35,7 +35,7 @@ extension Mistake {
         "7: plan.overlap[2]: 'gradient' is not a choice here. Did you mean 'gradients'?"),
       Mistake(
         "plan: best", "plan: {objective: time, tensor: 8}",
-        "7: plan.tensor: unknown key. The keys here are 'search' and 'objective'."),
+        "7: plan.tensor: unknown key. The keys here are search, objective."),
     ]
 
   private static let ranks = [

@@ -45,6 +45,21 @@ struct ProfileMistakeTests {
     try expectFaults(of: mistake, in: "scenarios/models/small.yaml")
   }
 
+  @Test("in a reliability profile", arguments: Mistake.inReliability)
+  func reliability(mistake: Mistake) throws {
+    try expectFaults(of: mistake, in: "hardware-profiles/reliability/mature.yaml")
+  }
+
+  @Test("in a site", arguments: Mistake.inSite)
+  func site(mistake: Mistake) throws {
+    try expectFaults(of: mistake, in: "hardware-profiles/sites/hub.yaml")
+  }
+
+  @Test("in a list of purchases", arguments: Mistake.inOwnership)
+  func ownership(mistake: Mistake) throws {
+    try expectFaults(of: mistake, in: "hardware-profiles/ownership/purchases.yaml")
+  }
+
   private func expectFaults(
     of mistake: Mistake, in path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

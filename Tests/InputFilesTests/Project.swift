@@ -53,6 +53,9 @@ final class Project {
     "hardware-profiles/software/stacks/framework.yaml": stack,
     "hardware-profiles/prices/list.yaml": prices,
     "hardware-profiles/prices/exchange-rates.yaml": exchangeRates,
+    "hardware-profiles/reliability/mature.yaml": reliability,
+    "hardware-profiles/sites/hub.yaml": site,
+    "hardware-profiles/ownership/purchases.yaml": ownership,
     "hardware-profiles/fleets/strong.yaml": fleet,
     "hardware-profiles/fleets/other.yaml": fleet.replacing("Strong", with: "Other"),
     "scenarios/models/small.yaml": model,
@@ -215,6 +218,78 @@ final class Project {
     reference:
       - {fleet: strong, cost: 6.35 M RMB, per: 1 T, source: a report}
       - {label: weaker devices, cost: 5 M USD, per: 1 T, date: 2024-02, source: a report}
+    run:
+      reliability: mature
+      site: hub
+      checkpoint: {interval: best, stall: 30 s, persist: 1 min, load: 2 min,
+        memory: {interval: 1 min, stall: 0.2 s, load: 20 s}}
+      spare_nodes: 8
+      shortage: wait
+      step_variation: 2 %
+      stragglers: {probability: 0.1 %, slowdown: 20 %}
+      local_steps: 1
+      batch_ramp: {start: 2560, share: 5 %}
+      loss_spikes: {rate: 0.1 /d, policy: skip, steps: 1}
+      evaluation: 0.5 %
+      horizon: 54 d
+      runs: 10
+      seed: 1
+    uncertainty: {draws: 16, sensitivity: 4, sampling: sobol, seed: 1, runs: 1, chance: false}
+    """
+
+  static let reliability = """
+    # How does the strong device fail?
+    name: Mature
+    groups: {node: 8, switch: 64, supernode: 64}
+    causes:
+      - name: device
+        scope: device
+        rate: {value: 4e-4 /d, kind: estimated, source: a reason, between: [2e-4, 8e-4]}
+        weibull: {shape: 0.7, age: 100 d}
+      - {name: maintenance, scope: job, planned: true,
+        rate: {value: 1e-5 /d, kind: estimated, source: a reason},
+        detection: {value: 1 min, kind: estimated, source: a reason}}
+    recovery:
+      detection: {value: 5 min, kind: estimated, source: a reason}
+      restart: {value: 5 min, kind: estimated, source: a reason, between: [2, 10],
+        distribution: lognormal}
+      replacement: {value: 1 min, kind: estimated, source: a reason}
+      repair: {value: 1 d, kind: estimated, source: a reason}
+      manual_share: {value: 10 %, kind: estimated, source: a reason}
+      manual_delay: {value: 1 h, kind: estimated, source: a reason, samples: [0.5, 1, 2]}
+    slow_nodes:
+      rate: {value: 1e-6 /d, kind: estimated, source: a reason}
+      slowdown: {value: 10 %, kind: estimated, source: a reason}
+      detection: {value: 1 d, kind: estimated, source: a reason}
+    notes: [none]
+    """
+
+  static let site = """
+    # What does energy cost at the hub?
+    name: Hub
+    electricity: {value: 0.5 RMB/kWh, date: 2025-06, kind: specified, source: a contract}
+    pue: {value: 1.25, kind: estimated, source: a reason}
+    carbon: {value: 0.58 kg/kWh, kind: specified, source: a table}
+    staff: {value: 2 K RMB, date: 2025, kind: estimated, source: a reason, note: for a year}
+    host_power_factor: {value: 1.45, kind: estimated, source: a reason}
+    idle_power_share: {value: 30 %, kind: estimated, source: a reason}
+    notes: [none]
+    """
+
+  static let ownership = """
+    # What does the strong device cost?
+    name: Purchases
+    life: {value: 5 y, kind: estimated, source: a reason}
+    residual: {value: 10 %, kind: estimated, source: a reason}
+    facility_life: {value: 15 y, kind: estimated, source: a reason}
+    occupancy: {value: 85 %, kind: estimated, source: a reason}
+    devices:
+      strong:
+        device: {value: 28 K USD, date: 2024-02, kind: specified, source: a list}
+        server: {value: 6 K USD, date: 2024-02, kind: specified, source: a list}
+        network: {value: 8 K USD, date: 2024-02, kind: specified, source: a list}
+        facility: {value: 12 K USD, date: 2024-02, kind: specified, source: a list}
+    notes: [none]
     """
 }
 

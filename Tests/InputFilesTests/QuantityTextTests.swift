@@ -96,7 +96,7 @@ struct QuantityTextTests {
       words("4 μs", .time)
         == """
         '4 μs' has the unknown unit 'μs'. The units of a time are ns, us, ms, s, min, h, d, days, \
-        day.
+        day, y.
         """)
     #expect(
       words("1 000 GB", .data)

@@ -31,6 +31,16 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in the sweep", arguments: Mistake.sweep)
+  func sweep(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
+  @Test("in the faults of the fabric", arguments: Mistake.faults)
+  func faults(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   @Test("in the budget", arguments: Mistake.budget)
   func budget(mistake: Mistake) throws {
     try expectFaults(of: mistake)
@@ -38,6 +48,11 @@ struct ScenarioMistakeTests {
 
   @Test("in the quoted figures", arguments: Mistake.references)
   func references(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
+  @Test("in how the run goes", arguments: Mistake.run + Mistake.runOfFleet + Mistake.uncertainty)
+  func run(mistake: Mistake) throws {
     try expectFaults(of: mistake)
   }
 

@@ -74,13 +74,13 @@ struct RoutingTests {
 
   @Test("a layer that cannot run says why")
   func faults() {
-    func fault(_ change: (inout LayerCase) -> Void) -> MoELayerFault? {
+    func fault(_ change: (inout LayerCase) -> Void) -> ModelFault? {
       var layerCase = LayerCase()
       change(&layerCase)
       do {
         _ = try layerCase.layer()
         return nil
-      } catch { return error as? MoELayerFault }
+      } catch { return error as? ModelFault }
     }
     #expect(fault { _ in } == nil)
     #expect(fault { $0.experts.gated = false } == .plainExperts)
@@ -102,7 +102,7 @@ struct RoutingTests {
   func dense() {
     var model = LayerCase().model
     model.experts = nil
-    #expect(throws: MoELayerFault.noExperts) {
+    #expect(throws: ModelFault.noExperts) {
       try MoELayer(model: model, tokens: 4, rule: RoutingRule(), team: WorkerTeam(workers: 1))
     }
   }

@@ -13,8 +13,10 @@ struct ReportTests {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   static let scenarios = [
-    "ling-plus", "ling-lite", "dense-against-moe", "model-ladder", "deepseek-v3-fleets",
-    "ninety-days", "deepseek-v3-step", "slow-interface", "skewed-routing",
+    "ling-plus", "ling-plus-measured-routing", "ling-lite", "dense-against-moe", "model-ladder",
+    "deepseek-v3-fleets",
+    "ninety-days", "llama-3-54-days", "dlrover",
+    "deepseek-v3-step", "slow-interface", "skewed-routing",
   ]
 
   /// Scenarios whose step is simulated.
@@ -24,7 +26,11 @@ struct ReportTests {
   func report(id: String) async throws {
     let catalog = try Catalog(root: Self.root)
     let scenario = try catalog.scenario(at: "\(Self.root)/scenarios/\(id).yaml")
-    let report = ComparisonReport(try await Comparison.answer(scenario))
+    let comparison = try await Comparison.answer(scenario)
+    let report = ComparisonReport(
+      comparison,
+      uncertainty: try await catalog.uncertainty(
+        of: comparison, at: "\(Self.root)/scenarios/\(id).yaml"))
     try compare(report.files, id: id)
   }
 

@@ -19,18 +19,25 @@ struct AttentionFit {
     return curve
   }
 
+  /// The parameters from which a search starts, in the order of `curve`.
+  var start: [Double] {
+    [.parameter(ofShare: 0.6), log(300), log(20), log(20), 0, 0, log(1), log(1)]
+  }
+
+  /// The curve of the forward pass that parameters stand for.
+  func curve(_ parameters: [Double]) -> AttentionCurve {
+    AttentionCurve(
+      efficiency: .share(parameters[0]), sequenceRamp: .positive(parameters[1]),
+      widthRamp: .positive(parameters[2]), headRamp: .positive(parameters[6]),
+      waveExponent: .share(parameters[5]),
+      bandwidthEfficiency: .share(parameters[4]),
+      launch: Seconds(1e-6 * .positive(parameters[3])), backwardSlowdown: 1,
+      cachePasses: .positive(parameters[7]))
+  }
+
   private var curveFit: CurveFit<AttentionShape, AttentionCurve> {
     CurveFit(
-      start: [.parameter(ofShare: 0.6), log(300), log(20), log(20), 0, 0, log(1), log(1)],
-      curve: { parameters in
-        AttentionCurve(
-          efficiency: .share(parameters[0]), sequenceRamp: .positive(parameters[1]),
-          widthRamp: .positive(parameters[2]), headRamp: .positive(parameters[6]),
-          waveExponent: .share(parameters[5]),
-          bandwidthEfficiency: .share(parameters[4]),
-          launch: Seconds(1e-6 * .positive(parameters[3])), backwardSlowdown: 1,
-          cachePasses: .positive(parameters[7]))
-      },
+      start: start, curve: curve,
       time: { curve, shape in
         KernelModel(device: device, profile: .bare(attention: curve))
           .attention(shape, backward: false).time.value

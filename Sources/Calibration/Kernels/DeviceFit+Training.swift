@@ -91,14 +91,16 @@ extension DeviceFit {
       guard case .time(let time) = predictor.predict(.training(point.work)) else { return nil }
       let (measured, predicted) = (exp(point.logTime), time.value)
       switch point.work {
-      case .matrix(let pass, _, _, _, _):
+      case .matrix(let product):
         return TrainingPoint(
-          pass: .init(family: .matrix, pass: pass), measured: measured, predicted: predicted)
+          pass: .init(family: .matrix, pass: product.pass), measured: measured,
+          predicted: predicted)
       case .grouped(let product):
         return TrainingPoint(
           pass: .init(family: .grouped, pass: product.pass), measured: measured,
           predicted: predicted, groups: product.groups)
-      case .attention(_, let backward):
+      case .memory: return nil
+      case .attention(_, let backward, _):
         return TrainingPoint(
           pass: .init(family: .attention, pass: backward ? .inputGradient : .forward),
           measured: measured, predicted: predicted)

@@ -24,8 +24,35 @@ public struct KernelCalibration: Sendable {
     }
   }
 
+  /// The training kernels of a device, with their times.
+  func trainingRows(of device: String) -> [(KernelMeasurement.Training, Seconds)] {
+    measurements.compactMap { measurement in
+      guard measurement.device == device, case .training(let training) = measurement.work else {
+        return nil
+      }
+      return (training, measurement.time)
+    }
+  }
+
   /// The devices that the tables speak of, in alphabetical order.
   public var devices: [String] { Set(measurements.map(\.device)).sorted() }
+
+  /// Fits every curve of a device to training kernels alone.
+  ///
+  /// - Parameters:
+  ///   - links: Another profile, whose collectives and exchange stand in; for a device that is a
+  ///     fleet by itself, nil: it sends nothing.
+  /// - Throws: `KernelCalibrationError` where the tables lack rows that a profile needs.
+  public func trainingProfile(
+    of device: Device, source: String, links: KernelProfile? = nil
+  ) throws -> KernelProfile {
+    let fit = TrainingTableFit(device: device, measurements: measurements)
+    let silent = links ?? .silent
+    return KernelProfile(
+      id: device.id, name: device.name, devices: [device.id], kind: .measured, source: source,
+      matrix: try fit.matrix(), groupedMatrix: try fit.grouped(), attention: try fit.attention(),
+      memory: try fit.memory(), collectives: silent.collectives, exchange: silent.exchange)
+  }
 
   /// What the tables do not tell, and a profile needs.
   public struct Assumptions: Sendable {
@@ -119,6 +146,17 @@ extension KernelProfile {
       groupedMatrix[format]?.weightGradientSlowdown *= passes.groupedWeight
     }
     attention.backwardSlowdown = passes.attentionBackward
+  }
+}
+
+extension KernelProfile {
+  /// Collectives and exchange of a device that has nobody to talk to: links at their full rate.
+  fileprivate static var silent: KernelProfile {
+    let curve = CollectiveCurve(
+      protocols: [.init(latency: .zero, latencyPerStep: .zero, efficiency: 1)], crowding: 0,
+      scaleOutEfficiency: 1)
+    return .bare(
+      collectives: Dictionary(uniqueKeysWithValues: CollectiveKind.allCases.map { ($0, curve) }))
   }
 }
 

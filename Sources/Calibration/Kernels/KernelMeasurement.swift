@@ -45,23 +45,65 @@ struct KernelMeasurement: Sendable {
 
   /// A kernel inside a training framework.
   enum Training: Sendable {
-    case matrix(MatrixPass, m: Double, n: Double, k: Double, gradientElement: Bytes)
+    case matrix(Product)
     case grouped(Grouped)
-    case attention(AttentionShape, backward: Bool)
+    case attention(AttentionShape, backward: Bool, precision: Precision)
+    /// A pass over memory by its name in a profile's `memory.passes`.
+    case memory(String, Bytes)
+  }
+
+  /// A product of a linear layer: `m`, `n` and `k` are those of the forward product.
+  struct Product: Hashable, Sendable {
+    var pass: MatrixPass
+    var precision: TablePrecision
+    var m: Double
+    var n: Double
+    var k: Double
+    var gradientElement = Bytes(4)
   }
 
   /// A grouped product: `m` rows in each of `groups` experts, `n` and `k` of the forward product.
   struct Grouped: Hashable, Sendable {
     var pass: MatrixPass
+    var precision: TablePrecision
     var groups: Double
     var m: Double
     var n: Double
     var k: Double
-    var gradientElement: Bytes
+    var gradientElement = Bytes(4)
   }
 
   /// Whether the row belongs to the fifth that a fit is judged on.
   var isHeldBack: Bool { key % 5 == 0 }
+}
+
+/// The number format of a table's row.
+struct TablePrecision: Hashable, Sendable {
+  var precision: Precision
+  /// In FP8, one scale for each block of 128.
+  var blockScaled = false
+
+  static let bf16 = Self(precision: .bf16)
+
+  var format: MatrixFormat { MatrixFormat(precision, blockScaled: blockScaled) }
+
+  init(precision: Precision, blockScaled: Bool = false) {
+    self.precision = precision
+    self.blockScaled = blockScaled
+  }
+
+  /// Reads `bf16`, `fp32`, `fp8_block`; a row that says nothing is in 16 bits.
+  init?(_ text: String) {
+    switch text {
+    case "", "bf16", "bfloat16": self = .bf16
+    case "fp8_block": self.init(precision: .fp8, blockScaled: true)
+    case "float16": self.init(precision: .fp16)
+    case "float32": self.init(precision: .fp32)
+    default:
+      guard let precision = Precision(rawValue: text) else { return nil }
+      self.init(precision: precision)
+    }
+  }
 }
 
 /// How the tables of fused expert layers spread tokens over experts.

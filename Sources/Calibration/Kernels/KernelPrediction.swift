@@ -43,7 +43,7 @@ final class KernelPredictor {
   func predict(_ work: KernelMeasurement.Work) -> Prediction {
     switch work {
     case .matrix(let format, let m, let n, let k):
-      return product(format) {
+      return product(format.precision) {
         model.matrix(
           m: m, n: n, k: k, pass: .forward, precision: format.precision,
           blockScaled: format == .fp8Block, convertsInput: true
@@ -55,14 +55,14 @@ final class KernelPredictor {
       return .time(model.collective(kind, ranks: ranks, payload: payload, link: machine.link))
     case .exchange(let exchange): return predict(exchange)
     case .fusedExperts(let experts): return predict(experts)
-    case .training(let training): return .time(predict(training))
+    case .training(let training): return predict(training)
     }
   }
 
-  /// A product in a format, if the device's peak in it is known.
-  private func product(_ format: MatrixFormat, _ time: () -> Seconds) -> Prediction {
-    guard machine.device.peak(format.precision) != nil else {
-      return .skipped("the device has no \(format.precision.rawValue) peak")
+  /// A product in a precision, if the device's peak in it is known.
+  private func product(_ precision: Precision, _ time: () -> Seconds) -> Prediction {
+    guard machine.device.peak(precision) != nil else {
+      return .skipped("the device has no \(precision.rawValue) peak")
     }
     return .time(time())
   }
@@ -86,7 +86,7 @@ final class KernelPredictor {
     guard let curve = curve(for: experts) else {
       return .skipped("no curve for the format '\(experts.format.rawValue)' of fused experts")
     }
-    return product(experts.format) {
+    return product(experts.format.precision) {
       let shape = draws[experts] ?? experts.shape(tile: curve.product.rowTile)
       draws[experts] = shape
       return model.fusedExperts(shape, curve).time
@@ -100,24 +100,44 @@ final class KernelPredictor {
       ?? curves.first { $0.gated == experts.isGated } ?? experts.fallback(machine.profile)
   }
 
-  private func predict(_ training: KernelMeasurement.Training) -> Seconds {
+  private func predict(_ training: KernelMeasurement.Training) -> Prediction {
     let factors = machine.profile.training
     switch training {
-    case .matrix(let pass, let m, let n, let k, let gradientElement):
-      let kernel = model.matrix(
-        m: m, n: n, k: k, pass: pass, precision: .bf16, blockScaled: false,
-        gradientElement: gradientElement)
-      return kernel.time * (factors?.matrix ?? 1)
+    case .matrix(let product):
+      return self.product(product.precision.precision) {
+        model.time(product) * (factors?.matrix ?? 1)
+      }
     case .grouped(let product):
-      let kernel = model.groupedMatrix(
-        rows: ExpertRows(total: product.groups * product.m, evenlyOver: product.groups),
-        n: product.n, k: product.k, pass: product.pass, precision: .bf16, blockScaled: false,
-        gradientElement: product.gradientElement)
-      let launches = (factors?.groupedPerExpert ?? .zero) * product.groups
-      return kernel.time * (factors?.groupedMatrix ?? 1) + launches
-    case .attention(let shape, let backward):
-      return model.attention(shape, backward: backward).time * (factors?.attention ?? 1)
+      return self.product(product.precision.precision) {
+        let launches = (factors?.groupedPerExpert ?? .zero) * product.groups
+        return model.time(product) * (factors?.groupedMatrix ?? 1) + launches
+      }
+    case .attention(let shape, let backward, let precision):
+      return self.product(precision) {
+        model.attention(shape, backward: backward, precision: precision).time
+          * (factors?.attention ?? 1)
+      }
+    case .memory(let name, let bytes): return .time(model.memoryPass(bytes, name).time)
     }
+  }
+}
+
+extension KernelModel {
+  /// The time of a product of a training table's row by the curves alone.
+  func time(_ product: KernelMeasurement.Product) -> Seconds {
+    matrix(
+      m: product.m, n: product.n, k: product.k, pass: product.pass,
+      precision: product.precision.precision, blockScaled: product.precision.blockScaled,
+      gradientElement: product.gradientElement
+    ).time
+  }
+
+  func time(_ product: KernelMeasurement.Grouped) -> Seconds {
+    groupedMatrix(
+      rows: ExpertRows(total: product.groups * product.m, evenlyOver: product.groups),
+      n: product.n, k: product.k, pass: product.pass, precision: product.precision.precision,
+      blockScaled: product.precision.blockScaled, gradientElement: product.gradientElement
+    ).time
   }
 }
 

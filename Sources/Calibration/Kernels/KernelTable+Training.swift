@@ -10,36 +10,55 @@ extension KernelTable {
   /// gradient are turned back into the layer's own: dX (m × n) comes from dY (m × k), and dW
   /// (m × n) from m × k and k × n operands. Grouped products name the layer's own shape in all
   /// passes.
+  ///
+  /// A kernel of another name is a pass over memory that moves `bytes`.
   func training(_ row: CSVRow) throws -> KernelMeasurement.Work? {
-    guard ["", "bf16", "fp16"].contains(row["precision"]) else { return nil }
-    if row["kernel"] == "attention" {
-      let sequence = try row.positive("seq")
-      let shape = AttentionShape(
-        batch: try row.positive("batch"), queries: sequence, keys: sequence,
-        heads: try row.positive("heads"), keyValueHeads: try row.positive("kv_heads"),
-        queryKeyWidth: try row.positive("qk_head_dim"), valueWidth: try row.positive("v_head_dim"))
-      switch row["pass_"] {
-      case "forward": return .training(.attention(shape, backward: false))
-      case "backward": return .training(.attention(shape, backward: true))
-      default: return nil
-      }
+    guard let precision = TablePrecision(row["precision"]) else { return nil }
+    switch row["kernel"] {
+    case "attention": return try trainingAttention(row, precision)
+    case "gemm", "grouped_gemm": return try trainingProduct(row, precision)
+    default: return try memoryPass(row)
     }
+  }
+
+  private func trainingAttention(
+    _ row: CSVRow, _ precision: TablePrecision
+  ) throws -> KernelMeasurement.Work? {
+    let sequence = try row.positive("seq")
+    let shape = AttentionShape(
+      batch: try row.positive("batch"), queries: sequence, keys: sequence,
+      heads: try row.positive("heads"), keyValueHeads: try row.positive("kv_heads"),
+      queryKeyWidth: try row.positive("qk_head_dim"), valueWidth: try row.positive("v_head_dim"))
+    guard ["forward", "backward"].contains(row["pass_"]) else { return nil }
+    return .training(
+      .attention(shape, backward: row["pass_"] == "backward", precision: precision.precision))
+  }
+
+  private func trainingProduct(
+    _ row: CSVRow, _ precision: TablePrecision
+  ) throws -> KernelMeasurement.Work? {
     let (m, n, k) = (try row.positive("m"), try row.positive("n"), try row.positive("k"))
     guard let pass = matrixPass(row["pass_"]) else { return nil }
     let gradientElement = row["output"] == "bf16" ? Bytes(2) : Bytes(4)
-    switch row["kernel"] {
-    case "gemm":
+    guard row["kernel"] == "grouped_gemm" else {
       let (rows, outputs, inputs) = layer(pass, m, n, k)
       return .training(
-        .matrix(pass, m: rows, n: outputs, k: inputs, gradientElement: gradientElement))
-    case "grouped_gemm":
-      let groups = try row.positive("groups")
-      return .training(
-        .grouped(
+        .matrix(
           .init(
-            pass: pass, groups: groups, m: m, n: n, k: k, gradientElement: gradientElement)))
-    default: return nil
+            pass: pass, precision: precision, m: rows, n: outputs, k: inputs,
+            gradientElement: gradientElement)))
     }
+    return .training(
+      .grouped(
+        .init(
+          pass: pass, precision: precision, groups: try row.positive("groups"), m: m, n: n, k: k,
+          gradientElement: gradientElement)))
+  }
+
+  private func memoryPass(_ row: CSVRow) throws -> KernelMeasurement.Work? {
+    let name = row["pass_"] == "backward" ? row["kernel"] + "_backward" : row["kernel"]
+    guard Operation.passNames.contains(name) else { return nil }
+    return .training(.memory(name, Bytes(try row.positive("bytes"))))
   }
 
   private func matrixPass(_ text: String) -> MatrixPass? {

@@ -26,23 +26,31 @@ struct MatrixFit {
     return curve
   }
 
+  private var isQuantised: Bool { format != .bf16 }
+
+  /// The parameters from which a search starts, in the order of `curve`.
+  var start: [Double] {
+    [
+      .parameter(ofShare: 0.75), log(100), log(5), log(isQuantised ? 12 : 3), log(0.8),
+      log(isQuantised ? 4 : 1e-3), log(3), log(3), log(1),
+    ]
+  }
+
+  /// The curve of forward products that parameters stand for.
+  func curve(_ parameters: [Double]) -> MatrixCurve {
+    MatrixCurve(
+      efficiency: .share(parameters[0]), kRamp: .positive(parameters[1]),
+      tileOverhead: .positive(parameters[2]),
+      splitCost: Seconds(1e-6 * .positive(parameters[7])),
+      bandwidthEfficiency: .positive(parameters[4]),
+      cache: Bytes(1e6 * .positive(parameters[8])),
+      launch: Seconds(1e-6 * .positive(parameters[3])), blend: 1 + .positive(parameters[6]),
+      conversionBytes: isQuantised ? .positive(parameters[5]) : 0)
+  }
+
   private var curveFit: CurveFit<Product, MatrixCurve> {
-    let isQuantised = format != .bf16
-    return CurveFit(
-      start: [
-        .parameter(ofShare: 0.75), log(100), log(5), log(isQuantised ? 12 : 3), log(0.8),
-        log(isQuantised ? 4 : 1e-3), log(3), log(3), log(1),
-      ],
-      curve: { parameters in
-        MatrixCurve(
-          efficiency: .share(parameters[0]), kRamp: .positive(parameters[1]),
-          tileOverhead: .positive(parameters[2]),
-          splitCost: Seconds(1e-6 * .positive(parameters[7])),
-          bandwidthEfficiency: .positive(parameters[4]),
-          cache: Bytes(1e6 * .positive(parameters[8])),
-          launch: Seconds(1e-6 * .positive(parameters[3])), blend: 1 + .positive(parameters[6]),
-          conversionBytes: isQuantised ? .positive(parameters[5]) : 0)
-      },
+    CurveFit(
+      start: start, curve: curve,
       time: { curve, product in
         model(curve).matrix(
           m: product.m, n: product.n, k: product.k, pass: .forward, precision: format.precision,
@@ -74,13 +82,14 @@ struct MatrixFit {
 extension KernelProfile {
   /// A profile that holds only the curve that is being fitted; the others are never asked.
   static func bare(
-    matrix: [MatrixFormat: MatrixCurve] = [:], attention: AttentionCurve? = nil,
+    matrix: [MatrixFormat: MatrixCurve] = [:], grouped: [MatrixFormat: GroupedMatrixCurve] = [:],
+    attention: AttentionCurve? = nil,
     collectives: [CollectiveKind: CollectiveCurve] = [:], exchange: ExchangeCurve? = nil
   ) -> KernelProfile {
     let phase = ExchangePhaseCurve(launch: .zero, scaleUpEfficiency: 1, scaleOutEfficiency: 1)
     return KernelProfile(
       id: "", name: "", devices: [], kind: .measured, source: "", matrix: matrix,
-      groupedMatrix: [:],
+      groupedMatrix: grouped,
       attention: attention
         ?? AttentionCurve(
           efficiency: 1, sequenceRamp: 0, bandwidthEfficiency: 1, launch: .zero,

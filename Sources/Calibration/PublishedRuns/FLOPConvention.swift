@@ -84,7 +84,7 @@ extension FLOPConvention {
   ///
   /// A source that the table lacks is taken to count weights and the full square of attention, as
   /// PaLM did (arXiv 2204.02311, appendix B).
-  static func of(_ fields: RunFields, observation: RunObservation) -> FLOPConvention {
+  static func of(_ fields: RunFields, observation: RunObservation?) -> FLOPConvention {
     let source = fields["source"] ?? ""
     let release = fields["release"] ?? ""
     let model = fields["model"] ?? ""
@@ -93,7 +93,7 @@ extension FLOPConvention {
         && (rule.model.isEmpty || model.mentions(anyOf: rule.model)) && release <= rule.until
     }
     var convention = rule?.convention ?? square
-    let metric = observation.metric
+    let metric = observation?.metric ?? ""
     if metric.mentions("non-causal") {
       convention.attention = .square
     } else if metric.mentions("causal") {
@@ -103,7 +103,7 @@ extension FLOPConvention {
       convention.weights = .nominal
     }
     convention.nominalParameters = nominal(fields, byName: source.mentions("FlagPerf"))
-    convention.peak = printedPeak(observation)
+    convention.peak = observation.flatMap(printedPeak)
     return convention
   }
 

@@ -21,8 +21,9 @@ extension PublishedRun {
   /// | device-hours for n tokens | n ÷ tokens/s per device |
   /// | days for n tokens | n ÷ tokens/s in all |
   ///
-  /// - Returns: nil where the source's peak is not known.
+  /// - Returns: nil where the source's peak is not known, or where the run was never timed.
   public func inOwnUnit(stepTime: Seconds, reading: RunReading, device: Device) -> Double? {
+    guard let observation else { return nil }
     let plan = reading.plan
     let recipe = reading.recipe
     let tokens = Double(recipe.globalBatch) * Double(recipe.sequenceLength)
@@ -53,8 +54,11 @@ extension PublishedRun {
 
   /// Predicted ÷ observed time for the same work: above 1 where the prediction is too slow,
   /// whether the row prints a time or a speed.
-  public func timeRatio(predicted: Double) -> Double {
-    switch observation.measure {
+  ///
+  /// - Returns: nil where the run was never timed.
+  public func timeRatio(predicted: Double) -> Double? {
+    guard let observation else { return nil }
+    return switch observation.measure {
     case .stepTime, .deviceTime, .runTime: predicted / observation.value
     case .tokenRate, .sequenceRate, .work, .utilization: observation.value / predicted
     }

@@ -12,7 +12,8 @@ public struct PublishedRun: Sendable {
   /// value of each setting that it leaves open, none where it states no layout at all.
   public var readings: [RunReading]
   public var hardware: RunHardware
-  public var observation: RunObservation
+  /// What was measured; nil where the source reports that the run does not fit in memory.
+  public var observation: RunObservation?
   public var flops: FLOPConvention
   /// Whether the row prints the sequence length.
   public var isSequenceStated: Bool

@@ -2,11 +2,11 @@ public import Units
 
 /// A row's peak memory.
 public struct MemoryObservation: Hashable, Sendable {
-  public enum Kind: Sendable {
+  public enum Kind: String, Sendable {
     /// What the framework's tensors hold.
     case allocated
     /// What the device shows as taken: the allocator's cache and the context with it.
-    case shown
+    case shown = "shown by the device"
   }
 
   /// The unit as the row writes it.

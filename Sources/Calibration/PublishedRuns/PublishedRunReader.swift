@@ -35,15 +35,27 @@ func publishedRow(
   let memory = (1...3).lazy.compactMap { MemoryObservation(fields, slot: $0) }.first
   var label = RunLabel(fields, line: line)
   do throws(RunSkip) {
-    let observation = try RunObservation(fields)
-    label.metric = observation.metric
-    label.unit = observation.unit
-    label.observed = observation.value
+    let observation = try observation(fields)
+    if let observation {
+      label.metric = observation.metric
+      label.unit = observation.unit
+      label.observed = observation.value
+    }
     var decoder = RunDecoder(fields: fields, lookup: model)
     let run = try decoder.run(label: label, observation: observation)
     return PublishedRow(label: label, memory: memory, content: .success(run))
   } catch {
     return PublishedRow(label: label, memory: memory, content: .failure(error))
+  }
+}
+
+/// What the row measured; nil where it reports that the run does not fit in memory.
+private func observation(_ fields: RunFields) throws(RunSkip) -> RunObservation? {
+  do throws(RunSkip) {
+    return try RunObservation(fields)
+  } catch {
+    guard error == .outOfMemory else { throw error }
+    return nil
   }
 }
 

@@ -29,11 +29,11 @@ struct RunDecoder {
   }
 
   mutating func run(
-    label: RunLabel, observation: RunObservation
+    label: RunLabel, observation: RunObservation?
   ) throws(RunSkip) -> PublishedRun {
     let stated = try statedAxes()
     let model = try model()
-    let devices = try devices(stated: stated, model: model, measure: observation.measure)
+    let devices = try devices(stated: stated, model: model, measure: observation?.measure)
     let hardware = try hardware(devices: devices)
     let recipe = try recipe(of: model)
     if fields.prose.mentions(anyOf: ["zero bubble", "zb", "v-half", "v-min", "dualpipe"]) {
@@ -94,10 +94,10 @@ struct RunDecoder {
   /// A figure of one device hardly depends on their number. Where none is printed, as many are
   /// taken as hold 16 bytes a weight in 20 GB each, a power of two from 8 up.
   private mutating func devices(
-    stated: StatedAxes, model: ModelArchitecture, measure: RunMeasure
+    stated: StatedAxes, model: ModelArchitecture, measure: RunMeasure?
   ) throws(RunSkip) -> Int {
     if let printed = try count("n_devices", limit: 1e6) ?? stated.devices { return printed }
-    guard measure.isOfOneDevice else { throw .missing("n_devices") }
+    guard measure?.isOfOneDevice == true else { throw .missing("n_devices") }
     let needed = Double(model.parameterCount.total) * 16 / 20e9
     var devices = 8
     while Double(devices) < needed, devices < 1 << 19 { devices *= 2 }

@@ -7,10 +7,10 @@ import Workload
 struct RunCandidate {
   var reading: RunReading
   var step: RunValidation.Step
-  /// In the row's own metric and unit.
-  var value: Double
-  /// Predicted ÷ observed time for the same work.
-  var timeRatio: Double
+  /// In the row's own metric and unit; nil where the run was never timed.
+  var value: Double?
+  /// Predicted ÷ observed time for the same work; nil likewise.
+  var timeRatio: Double?
 
   /// Predicted time of one device for one token.
   var secondsPerToken: Double {
@@ -20,12 +20,15 @@ struct RunCandidate {
   init(
     _ reading: RunReading, _ step: RunValidation.Step, of run: PublishedRun, on device: Device
   ) throws {
-    guard
-      let value = run.inOwnUnit(stepTime: step.time, reading: reading, device: device)
-    else { throw RunSkip.other("the device has no peak for the run's precision") }
-    guard value.isFinite, value > 0 else { throw RunSkip.other("the estimate is no time") }
     self.reading = reading
     self.step = step
+    guard step.time.isFinite, step.time > .zero else {
+      throw RunSkip.other("the estimate is no time")
+    }
+    guard run.observation != nil else { return }
+    guard let value = run.inOwnUnit(stepTime: step.time, reading: reading, device: device) else {
+      throw RunSkip.other("the device has no peak for the run's precision")
+    }
     self.value = value
     timeRatio = run.timeRatio(predicted: value)
   }
@@ -46,13 +49,15 @@ struct RunScanResult {
   }
 
   /// The reading in the middle by time for the same work.
-  var middle: RunCandidate { middle(by: \.timeRatio) }
+  var middle: RunCandidate { middle(by: \.secondsPerToken) }
 
-  /// In the row's own metric and unit.
-  var value: PredictionInterval {
-    let values = candidates.map(\.value)
-    return PredictionInterval(
-      lowest: values.min() ?? 0, middle: middle.value, highest: values.max() ?? 0)
+  /// In the row's own metric and unit; nil where the run was never timed.
+  var value: PredictionInterval? {
+    let values = candidates.compactMap(\.value)
+    guard let lowest = values.min(), let highest = values.max(), let middle = middle.value else {
+      return nil
+    }
+    return PredictionInterval(lowest: lowest, middle: middle, highest: highest)
   }
 
   /// The lowest, the middle and the highest of a quantity over all readings.

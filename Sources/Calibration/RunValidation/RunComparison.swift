@@ -5,9 +5,10 @@ import Units
 /// What was predicted for one run.
 struct RunPrediction {
   /// In the row's own metric and unit.
-  var value: PredictionInterval
+  /// Nil, like the ratio, where the source reports that the run does not fit in memory.
+  var value: PredictionInterval?
   /// Predicted ÷ observed time for the same work, in the middle.
-  var timeRatio: Double
+  var timeRatio: Double?
   /// Predicted time of one device for one token, in the middle.
   var secondsPerToken: Double
   /// Bytes of the fullest rank.
@@ -18,6 +19,8 @@ struct RunPrediction {
   var step: RunValidation.Step
   /// Readings that the interval spans.
   var readings: Int
+  var memoryVerdict: MemoryVerdict
+  var training: RunTraining.Status
   var device: String
   var stack: String
   var flops: String
@@ -33,7 +36,13 @@ public struct RunComparison: Sendable {
   /// Predicted ÷ observed time for the same work, above 1 where the prediction is too slow; for a
   /// memory line, predicted ÷ observed memory. Nil where the row is skipped.
   public var ratio: Double?
-  public var isMemory: Bool
+  /// What a memory line speaks of; nil for a line of speed.
+  public var memoryKind: MemoryObservation.Kind?
+  /// Whether the run was said to fit, and whether it did; nil for a memory line and a skipped row.
+  public var memoryVerdict: MemoryVerdict?
+  /// Whether the row moved the constants behind its prediction; nil for a memory line, since no
+  /// memory trained anything, and for a skipped row.
+  public var training: RunTraining.Status?
   /// Why there is no prediction; nil where there is one.
   public var skipped: RunSkip?
   /// What the row left open, and what was taken.
@@ -51,6 +60,8 @@ public struct RunComparison: Sendable {
   /// Predicted time of one device for one token; nil where the row is skipped.
   public var secondsPerToken: Double?
 
+  public var isMemory: Bool { memoryKind != nil }
+
   /// The middle of the interval: the number that is scored.
   public var predicted: Double? { interval?.middle }
 
@@ -61,13 +72,22 @@ public struct RunComparison: Sendable {
   }
 
   /// `predicted`, or `skipped: ` and the reason.
-  public var status: String { skipped.map { "skipped: \($0)" } ?? "predicted" }
+  public var status: String {
+    if let skipped { return "skipped: \(skipped)" }
+    return switch memoryVerdict {
+    case .hit: "predicted: out of memory, as the source reports"
+    case .miss: "predicted: fits in memory, where the source ran out of it"
+    default: "predicted"
+    }
+  }
 
   init(speedOf row: PublishedRow, outcome: Result<RunPrediction, RunSkip>) {
-    self.init(row.label, outcome: outcome, isMemory: false)
+    self.init(row.label, outcome: outcome, memoryKind: nil)
     guard case .success(let prediction) = outcome else { return }
     interval = prediction.value
     ratio = prediction.timeRatio
+    memoryVerdict = prediction.memoryVerdict
+    training = prediction.training
   }
 
   init(
@@ -81,7 +101,7 @@ public struct RunComparison: Sendable {
     let outcome = outcome.flatMap { prediction in
       prediction.isSequenceStated ? .success(prediction) : .failure(RunSkip.missing("seq_len"))
     }
-    self.init(label, outcome: outcome, isMemory: true)
+    self.init(label, outcome: outcome, memoryKind: memory.kind)
     guard case .success(let prediction) = outcome else { return }
     let bytes =
       memory.kind == .allocated ? prediction.allocated : prediction.shown
@@ -91,10 +111,11 @@ public struct RunComparison: Sendable {
   }
 
   private init(
-    _ label: RunLabel, outcome: Result<RunPrediction, RunSkip>, isMemory: Bool
+    _ label: RunLabel, outcome: Result<RunPrediction, RunSkip>,
+    memoryKind: MemoryObservation.Kind?
   ) {
     self.label = label
-    self.isMemory = isMemory
+    self.memoryKind = memoryKind
     let prediction = try? outcome.get()
     if case .failure(let reason) = outcome { skipped = reason }
     assumed = prediction?.assumed ?? []

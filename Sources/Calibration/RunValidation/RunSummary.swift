@@ -3,7 +3,9 @@ import Numerics
 /// How far predictions are from measurements, over a group of rows.
 public struct RunSummary: Hashable, Sendable {
   /// What the rows have in common: `all`, `source`, `device`, `kind`, `tier`, `precision`, `stack`,
-  /// `rows` for odd and even numbers, `even-numbered` for stacks over those rows only.
+  /// `memory` for what a memory line speaks of, `training` for what the rows did for their stack; of rows that trained nothing,
+  /// `untrained stack` and `untrained tier`, the latter with the kind and what is known of the
+  /// source.
   public var grouping: String
   public var group: String
   /// Rows predicted, and rows skipped.
@@ -43,8 +45,10 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
     ("tier", { $0.label.tier }),
     ("precision", { $0.label.precision }),
     ("stack", { $0.stack }),
-    ("rows", { $0.label.mayHaveTrained ? "odd-numbered" : "even-numbered" }),
-    ("even-numbered", { $0.label.mayHaveTrained ? "" : $0.stack }),
+    ("memory", { $0.memoryKind?.rawValue ?? "" }),
+    ("training", { $0.training?.rawValue ?? "" }),
+    ("untrained stack", { $0.isUntrained ? $0.stack : "" }),
+    ("untrained tier", { $0.untrainedTier ?? "" }),
   ]
   var all = [RunSummary(grouping: "all", group: "all", rows: lines)]
   for (grouping, key) in groupings {
@@ -56,11 +60,16 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
   return all
 }
 
-extension RunLabel {
-  /// Whether the row's number is odd. Stack profiles are fitted to odd-numbered rows only, so the
-  /// others trained nothing.
-  var mayHaveTrained: Bool {
-    let digits = id.reversed().drop { !$0.isNumber }.prefix { $0.isNumber }
-    return Int(String(digits.reversed())).map { $0 % 2 == 1 } ?? false
+extension RunComparison {
+  fileprivate var isUntrained: Bool { training == .knownStack || training == .unseenSource }
+
+  /// Such as `A dense, known stack`: the groups by which accuracy on unseen rows is judged. The scan
+  /// over layouts of one source makes up most of its tier, and is told apart.
+  fileprivate var untrainedTier: String? {
+    guard isUntrained, let training else { return nil }
+    let tier = label.tier.isEmpty ? "no tier" : label.tier
+    let kind = label.isMoE ? "MoE" : "dense"
+    let scan = label.series == "vtrain" ? " (vtrain)" : ""
+    return "\(tier) \(kind)\(scan), \(training.rawValue)"
   }
 }

@@ -53,10 +53,14 @@ public struct RunValidation {
   public var estimate: (Job) throws -> Step
   /// Finds a layout for a run that states none; nil where none fits.
   public var search: FindPlan?
+  /// Which rows moved the constants that predict the others.
+  public var training: RunTraining
 
   public init(
-    fleet: @escaping FindFleet, estimate: @escaping (Job) throws -> Step, search: FindPlan? = nil
+    fleet: @escaping FindFleet, estimate: @escaping (Job) throws -> Step, search: FindPlan? = nil,
+    training: RunTraining = RunTraining()
   ) {
+    self.training = training
     self.fleet = fleet
     self.estimate = estimate
     self.search = search
@@ -72,7 +76,7 @@ public struct RunValidation {
     }
   }
 
-  private func predict(_ row: PublishedRow) -> Result<RunPrediction, RunSkip> {
+  func predict(_ row: PublishedRow) -> Result<RunPrediction, RunSkip> {
     do {
       return .success(try predict(try row.content.get()))
     } catch let skip as RunSkip {
@@ -84,7 +88,9 @@ public struct RunValidation {
 
   private func predict(_ run: PublishedRun) throws -> RunPrediction {
     let (fleet, assumed) = try fleet(run.hardware)
-    let candidates = try candidates(of: run, on: fleet)
+    let able = try candidates(of: run, on: fleet)
+    let fitting = able.filter(\.step.fits)
+    let candidates = fitting.isEmpty ? leanest(of: able) : fitting
     let scan = RunScanResult(candidates)
     let middle = scan.middle
     return RunPrediction(
@@ -93,12 +99,13 @@ public struct RunValidation {
       allocated: scan.interval { $0.step.allocated.value },
       shown: scan.interval { $0.step.shown.value },
       reading: middle.reading, step: middle.step, readings: candidates.count,
+      memoryVerdict: MemoryVerdict(fits: !fitting.isEmpty, ran: run.observation != nil),
+      training: training.status(of: run.label, stack: fleet.stack),
       device: fleet.device.id, stack: fleet.stack.id,
       flops: run.flops.name, isSequenceStated: run.isSequenceStated, assumed: run.assumed + assumed)
   }
 
-  /// The readings that can run, with their estimates: those that fit in memory, or the one that
-  /// takes least where none does.
+  /// The readings that the layout rules allow, with their estimates.
   private func candidates(of run: PublishedRun, on fleet: Fleet) throws -> [RunCandidate] {
     var candidates: [RunCandidate] = []
     var refusal: (any Error)?
@@ -110,10 +117,13 @@ public struct RunValidation {
         refusal = refusal ?? error
       }
     }
-    let fitting = candidates.filter(\.step.fits)
-    if !fitting.isEmpty { return fitting }
-    if let least = candidates.min(by: { $0.step.shown < $1.step.shown }) { return [least] }
+    guard candidates.isEmpty else { return candidates }
     throw refusal ?? RunSkip.noLayout
+  }
+
+  /// Where nothing fits, the reading that takes least.
+  private func leanest(of candidates: [RunCandidate]) -> [RunCandidate] {
+    candidates.min { $0.step.shown < $1.step.shown }.map { [$0] } ?? []
   }
 
   private func readings(of run: PublishedRun, on fleet: Fleet) throws -> [RunReading] {

@@ -9,11 +9,16 @@ public struct CommunicationModel: Sendable {
   let fabric: Fabric
   let kernels: KernelModel
   let curves: KernelProfile
+  /// Whether a ring over several domains uses one interface of each, whatever ranks it has there.
+  let flatRings: Bool
 
-  public init(fabric: Fabric, kernels: KernelModel, curves: KernelProfile) {
+  public init(
+    fabric: Fabric, kernels: KernelModel, curves: KernelProfile, flatRings: Bool = false
+  ) {
     self.fabric = fabric
     self.kernels = kernels
     self.curves = curves
+    self.flatRings = flatRings
   }
 
   /// The rate between domains that one rank gets, after oversubscription.
@@ -30,12 +35,13 @@ public struct CommunicationModel: Sendable {
   /// ```
   /// wire  = (n − 1) / n · payload            (twice that for an all-reduce)
   /// inner = wire / (link · efficiency)
-  /// outer = wire / (l · interface · efficiency)
-  /// time  = max(inner, outer) + steps · latency
+  /// outer = wire / (l · interface · efficiency)         (l = 1 where rings are flat)
+  /// time  = max(inner, outer) + crossings · network latency + hops · link latency
   /// ```
   /// An all-to-all sends each rank's share of other domains, `(n − l) / n` of its payload, through
-  /// its own interface. A gather or scatter takes `g − 1` steps between domains; an all-reduce may
-  /// use a tree of `2 ⌈log₂ g⌉`. Assumes that nothing else uses the links.
+  /// its own interface. The ring of a gather or scatter crosses between domains `g − 1` times and
+  /// hops inside them `n − g` times, which is what many small shards wait for; an all-reduce may use a
+  /// tree of `2 ⌈log₂ g⌉` crossings. Assumes that nothing else uses the links.
   ///
   /// - Parameter payload: The whole buffer, as in NCCL's size column.
   /// - Returns: Nil where the group crosses domains and the fabric has no network.
@@ -54,25 +60,29 @@ public struct CommunicationModel: Sendable {
     else { return nil }
     let ranks = Double(group.size)
     let inside = Double(local)
+    let interfaces = flatRings ? 1 : inside
     let domains = Double(group.domains(of: fabric.scaleUp.domainSize))
     let wire = payload * (ranks - 1) / ranks * (kind == .allReduce ? 2 : 1)
     let outer: Seconds
-    let steps: Double
+    let crossings: Double
+    var hops = 0.0
     switch kind {
     case .allToAll:
       outer = payload * ((ranks - inside) / ranks) / (interface / scaleOutHops(domains))
-      steps = 1
+      crossings = 1
     case .allGather, .reduceScatter:
-      outer = wire / (interface * inside)
-      steps = domains - 1
+      outer = wire / (interface * interfaces)
+      crossings = domains - 1
+      hops = ranks - domains
     case .allReduce:
-      outer = wire / (interface * inside)
-      steps = min(2 * (domains - 1), 2 * log2(domains).rounded(.up))
+      outer = wire / (interface * interfaces)
+      crossings = min(2 * (domains - 1), 2 * log2(domains).rounded(.up))
     }
     let inner =
       local > 1
       ? kernels.collective(kind, ranks: local, payload: payload, link: link) : .zero
-    return max(inner, outer) + network.latency.value * steps
+    return max(inner, outer) + network.latency.value * crossings
+      + fabric.scaleUp.latency.value * hops
   }
 
   /// The time in which a rank's fastest link carries the part of a buffer that the other ranks hold.

@@ -7,7 +7,8 @@ extension CommunicationModel {
   ///
   /// A stack whose dispatcher sends a token once to a place with several of its experts uses kernels
   /// of its own (`ExchangeCurve`). Any other is an all-to-all of the collective library on a buffer
-  /// with a copy of the token for each of its experts. The busiest rank receives `load` times the mean.
+  /// with a copy of the token for each of its experts; it stays open to all stacks, and is the quicker
+  /// one where a large domain's links are ample. The busiest rank receives `load` times the mean.
   ///
   /// - Parameters:
   ///   - exchange: The tokens of one rank.
@@ -20,13 +21,12 @@ extension CommunicationModel {
     let hops = scaleOutHops(Double(group.domains(of: fabric.scaleUp.domainSize)))
     let interface = fabric.scaleOut.map { $0.bandwidth.value / ($0.oversubscription.value * hops) }
     if local < group.size && interface == nil { return nil }
-    guard deduplicated else {
-      return collective(.allToAll, group: group, payload: plainPayload(exchange))
-    }
+    let plain = collective(.allToAll, group: group, payload: plainPayload(exchange))
+    guard deduplicated, let plain else { return plain }
     let time = kernels.exchange(
       shape(exchange, group: group), link: exchangeRate(ranks: local), interface: interface)
     let latency = local < group.size ? fabric.scaleOut?.latency.value : nil
-    return time + (latency ?? .zero)
+    return min(plain, time + (latency ?? .zero))
   }
 
   /// The buffer of a plain all-to-all: a copy of a token for each of its experts.

@@ -1,5 +1,5 @@
 import Foundation
-import Hardware
+public import Hardware
 public import Units
 
 /// The shape of one fused attention kernel on one rank.
@@ -70,10 +70,10 @@ extension AttentionShape {
   /// Blocks of 128 queries, each the work of one compute unit.
   fileprivate var blocks: Double { batch * heads * (queries / 128).rounded(.up) }
 
-  /// Queries and result of every head, keys and values of every key-value head, in 16 bits.
-  fileprivate var traffic: Bytes {
+  /// Queries and result of every head, keys and values of every key-value head.
+  fileprivate func traffic(element: Bytes) -> Bytes {
     let widths = queryKeyWidth + valueWidth
-    return Bytes(2 * batch * (queries * heads + keys * keyValueHeads) * widths)
+    return element * (batch * (queries * heads + keys * keyValueHeads) * widths)
   }
 
   /// Keys and values of every key-value head, in 16 bits.
@@ -92,22 +92,26 @@ extension AttentionShape {
 }
 
 extension KernelModel {
-  /// Returns the time of fused attention in 16 bits, forward or backward, by the formula of
-  /// `AttentionCurve`.
+  /// Returns the time of fused attention, forward or backward, by the formula of `AttentionCurve`.
   ///
   /// The backward pass does five products where the forward does two: 2.5 times the work. The
   /// forward kernels' correction says nothing of it.
-  public func attention(_ shape: AttentionShape, backward: Bool) -> KernelTime {
+  ///
+  /// - Parameter precision: Of queries, keys, values and result.
+  public func attention(
+    _ shape: AttentionShape, backward: Bool, precision: Precision = .bf16
+  ) -> KernelTime {
     let curve = profile.attention
     guard shape.work.value > 0 else { return .zero }
-    let ideal = shape.work / peak(.bf16)
+    let ideal = shape.work / peak(precision)
     let ramp =
       (1 + curve.sequenceRamp / shape.keys) * (1 + curve.widthRamp / shape.variable(.width))
       * (1 + curve.headRamp / shape.variable(.heads))
       * pow(lastWave(shape.blocks), curve.waveExponent)
     let cached = shape.keyValueBytes * (shape.fillsCache ? curve.cachePasses : 0)
     let traffic =
-      (shape.traffic + cached) / (device.memoryBandwidth.value * curve.bandwidthEfficiency)
+      (shape.traffic(element: precision.elementSize) + cached)
+      / (device.memoryBandwidth.value * curve.bandwidthEfficiency)
     let core = ideal * (ramp / curve.efficiency) + traffic
     if backward {
       let time = curve.launch + core * (2.5 * curve.backwardSlowdown)
@@ -125,10 +129,15 @@ extension KernelModel {
   }
 
   /// Returns the time of a pass that only moves memory; `bytes` counts reads and writes.
-  public func memoryPass(_ bytes: Bytes) -> KernelTime {
+  ///
+  /// - Parameter name: What it does, for a profile that tells such passes apart.
+  public func memoryPass(_ bytes: Bytes, _ name: String? = nil) -> KernelTime {
     guard bytes.value > 0 else { return .zero }
     let curve = profile.memory
-    let time = curve.launch + bytes / (device.memoryBandwidth.value * curve.efficiency)
+    let pass =
+      name.flatMap { curve.passes[$0] }
+      ?? MemoryCurve.Pass(efficiency: curve.efficiency, launch: curve.launch)
+    let time = pass.launch + bytes / (device.memoryBandwidth.value * pass.efficiency)
     return KernelTime(time: time, ideal: .zero)
   }
 }

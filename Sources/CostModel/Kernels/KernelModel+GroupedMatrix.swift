@@ -18,7 +18,15 @@ extension KernelModel {
     let core = groupedTime(
       rows, n: n, k: k, pass: pass, precision, curve, gradientElement: gradientElement)
     let slowdown = pass.slowdown(curve.inputGradientSlowdown, curve.weightGradientSlowdown)
-    let time = curve.launch + core * slowdown
+    let correction = curve.correction?.factor { variable in
+      switch variable {
+      case .rowsPerExpert: rows.total / max(1, rows.active)
+      case .columns: n
+      case .inner: k
+      default: preconditionFailure("a grouped product has no \(variable.rawValue)")
+      }
+    }
+    let time = (curve.launch + core * slowdown) * (correction ?? 1)
     return KernelTime(time: max(time, ideal), ideal: ideal)
   }
 

@@ -101,13 +101,13 @@ extension MatrixPass {
 }
 
 /// One of the three products of a linear layer, turned into rows × columns over an inner dimension.
-struct MatrixProduct {
-  let rows: Double
-  let columns: Double
-  let inner: Double
+public struct MatrixProduct: Sendable {
+  public let rows: Double
+  public let columns: Double
+  public let inner: Double
   let pass: MatrixPass
 
-  init(m: Double, n: Double, k: Double, pass: MatrixPass) {
+  public init(m: Double, n: Double, k: Double, pass: MatrixPass) {
     self.pass = pass
     (rows, columns, inner) =
       switch pass {
@@ -125,7 +125,8 @@ struct MatrixProduct {
     return (rows * inner + inner * columns) * element + rows * columns * result
   }
 
-  func variable(_ variable: CorrectionGrid.Variable) -> Double {
+  /// The side that a correction grid asks for.
+  public func variable(_ variable: CorrectionGrid.Variable) -> Double {
     switch variable {
     case .rows: rows
     case .columns: columns

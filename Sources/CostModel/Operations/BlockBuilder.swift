@@ -7,6 +7,11 @@ public struct Block: Sendable {
   public var forward: [Operation]
   /// In the order in which they run: the reverse of the forward pass.
   public var backward: [Operation]
+
+  public init(forward: [Operation], backward: [Operation]) {
+    self.forward = forward
+    self.backward = backward
+  }
 }
 
 /// Collects the operations of a block; each step adds its forward part and its backward part.

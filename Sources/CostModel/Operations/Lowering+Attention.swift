@@ -4,6 +4,13 @@ import Units
 import Workload
 
 extension Lowering {
+  /// The part of a layer before its feed-forward network or experts.
+  public func attentionPart() -> Block {
+    var builder = builder()
+    attention(&builder)
+    return builder.block
+  }
+
   /// Norm, projections, attention and the sum with the residual stream.
   func attention(_ builder: inout BlockBuilder) {
     norm(&builder, .attentionNorm)

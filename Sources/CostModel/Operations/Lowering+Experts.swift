@@ -129,7 +129,7 @@ extension Lowering {
   private func expertRows(total: Double, experts: Double) -> ExpertRows {
     switch recipe.routing {
     case .balanced, .capacity: ExpertRows(total: total, evenlyOver: experts)
-    case .zipf, .dirichlet: ExpertRows(total: total, scatteredOver: min(experts, total))
+    case .zipf, .dirichlet, .measured: ExpertRows(total: total, scatteredOver: min(experts, total))
     }
   }
 }

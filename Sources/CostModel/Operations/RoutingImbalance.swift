@@ -12,7 +12,7 @@ extension RoutingLoad {
   /// 1 + cv · √((R / E) · (E − E/R) / (E − 1)) · Φ⁻¹((R − 0.375) / (R + 0.25))
   /// ```
   /// with `cv` the coefficient of variation of the experts' shares: from the weights `i^−s` for
-  /// Zipf, and √((E − 1) / (E c + 1)) for a symmetric Dirichlet distribution.
+  /// Zipf, √((E − 1) / (E c + 1)) for a symmetric Dirichlet distribution, and as it was measured.
   /// With a capacity factor the busiest rank computes at most that factor of its share.
   public func busiestRankLoad(experts: Int, ranks: Int) -> Double {
     guard ranks > 1 else { return paddedLoad }
@@ -24,6 +24,7 @@ extension RoutingLoad {
     case .zipf(let exponent): variation = Self.zipfVariation(experts: experts, exponent: exponent)
     case .dirichlet(let concentration):
       variation = ((count - 1) / (count * concentration + 1)).squareRoot()
+    case .measured(let routing): variation = routing.variation
     }
     let perRank = count / Double(ranks)
     guard experts > 1 else { return 1 }

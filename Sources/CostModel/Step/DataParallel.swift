@@ -10,8 +10,7 @@ struct DataParallelTail {
   let reduction: Seconds
   /// All-gather of updated weights; none without sharding or with ZeRO-3.
   let gather: Seconds
-  /// Bytes that the optimizer moves: the gradient read once for its norm and once for the update,
-  /// states read and written, weights written.
+  /// Bytes that the optimizer moves.
   let optimizerTraffic: Bytes
 
   init(
@@ -22,8 +21,7 @@ struct DataParallelTail {
     let gradient = costs.stack.memory.gradientElement.value
     let weight = recipe.precision.sixteenBit.elementSize
     let owned = sharding == .none ? weights : weights / Double(group.size)
-    optimizerTraffic =
-      (2 * gradient + 2 * recipe.optimizer.stateBytesPerParameter + weight) * owned
+    optimizerTraffic = recipe.optimizer.traffic(gradient: gradient, weight: weight) * owned
     let time = { (kind: CollectiveKind, element: Bytes) in
       try costs.dataParallelTime(kind, group: group, payload: element * weights)
     }

@@ -15,7 +15,8 @@ public final class FleetCosts: Sendable {
     self.fleet = fleet
     kernels = KernelModel(device: fleet.device, profile: fleet.kernels)
     communication = CommunicationModel(
-      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels)
+      fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels,
+      flatRings: fleet.stack.kernels.flatRings)
   }
 
   public var stack: SoftwareStack { fleet.stack }

@@ -27,13 +27,14 @@ public struct OperationCost: Sendable {
     case .memory(let bytes):
       guard bytes > .zero else { return }
       let traffic = bytes * costs.stack.kernels.elementwiseTraffic.value
-      breakdown[.memoryBound] += costs.kernels.memoryPass(traffic).time
+      breakdown[.memoryBound] += costs.kernels.memoryPass(traffic, operation.passName).time
     case .collective(let kind, let axis, let payload):
       let time = try communicated(
         costs.communication.collective(kind, group: group(axis), payload: payload),
         over: axis.rawValue)
       try checkBandwidth(time, payload: payload, group: group(axis), axis: axis)
-      breakdown[axis.part] += time * (1 - costs.overlap(axis.overlap, in: plan))
+      breakdown[axis.part] +=
+        time * slowdown(axis) * (1 - costs.overlap(axis.overlap, in: plan))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     case .exchange(let exchange):
       let time = try communicated(
@@ -41,7 +42,8 @@ public struct OperationCost: Sendable {
           exchange, group: plan.expertGroup,
           deduplicated: costs.stack.kernels.deduplicatedDispatch),
         over: "expert")
-      breakdown[.expertCommunication] += time * (1 - costs.overlap(.expert, in: plan))
+      breakdown[.expertCommunication] +=
+        time * costs.stack.kernels.exchangeSlowdown.value * (1 - costs.overlap(.expert, in: plan))
       breakdown[.hostOverhead] += costs.stack.host.perCollective.value
     }
   }
@@ -68,18 +70,33 @@ public struct OperationCost: Sendable {
         blockScaled: blockScaled)
       slowdown = costs.stack.kernels.matrixSlowdown.value
     case .groupedMatrix(let rows, let n, let k):
-      kernel = costs.kernels.groupedMatrix(
-        rows: rows, n: n, k: k, pass: operation.pass, precision: operation.precision,
-        blockScaled: blockScaled)
+      kernel = expertProducts(rows, n: n, k: k, operation)
       slowdown = costs.stack.kernels.matrixSlowdown.value
     case .attention(let shape):
-      kernel = costs.kernels.attention(shape, backward: operation.pass != .forward)
+      kernel = costs.kernels.attention(
+        shape, backward: operation.pass != .forward, precision: operation.precision)
       slowdown = costs.stack.kernels.attentionSlowdown.value
     case .memory, .collective, .exchange:
       preconditionFailure("only products and attention run as compute kernels")
     }
     kernel.time = kernel.time * slowdown
     return kernel
+  }
+
+  /// The products of a rank's experts: by one grouped kernel, or by a plain product for each expert,
+  /// whichever is quicker. Few experts with many rows each are better off alone.
+  private func expertProducts(
+    _ rows: ExpertRows, n: Double, k: Double, _ operation: Operation
+  ) -> KernelTime {
+    let grouped = costs.kernels.groupedMatrix(
+      rows: rows, n: n, k: k, pass: operation.pass, precision: operation.precision,
+      blockScaled: blockScaled)
+    guard rows.active > 0 else { return grouped }
+    let alone = costs.kernels.matrix(
+      m: rows.total / rows.active, n: n, k: k, pass: operation.pass,
+      precision: operation.precision, blockScaled: blockScaled)
+    let each = KernelTime(time: alone.time * rows.active, ideal: grouped.ideal)
+    return each.time < grouped.time ? each : grouped
   }
 
   private func communicated(_ time: Seconds?, over axis: String) throws -> Seconds {
@@ -93,6 +110,11 @@ public struct OperationCost: Sendable {
     case .context: plan.contextGroup
     case .expertTensor: plan.expertTensorGroup
     }
+  }
+
+  /// Gathers over expert-tensor ranks move the same unequal pieces as the exchange before them.
+  private func slowdown(_ axis: Operation.Axis) -> Double {
+    axis == .expertTensor ? costs.stack.kernels.exchangeSlowdown.value : 1
   }
 }
 

@@ -30,17 +30,19 @@ public final class PieceCosts: Sendable {
     let passes = recompute == .full ? 3.0 : 2.0
     let add = { (block: PricedBlock) in BlockCost(block, recompute: recompute) }
     let hostLayer = priced.hostLayer * passes
-    let hostExpertLayer = hostLayer + priced.hostExpertLayer * passes
+    let withHost = { (layer: BlockCost) in
+      layer.adding(hostLayer).adding(priced.hostExperts.exposed(passes: passes, beside: layer))
+    }
     dense = priced.dense.map { add($0).adding(hostLayer) }
     expert = priced.expert.map { expert in
       let even = add(expert.even)
       let busiest = expert.busiest.map(add) ?? even
-      return BlockCost.imbalanced(even: even, busiest: busiest).adding(hostExpertLayer)
+      return withHost(BlockCost.imbalanced(even: even, busiest: busiest))
     }
     embedding = add(priced.embedding)
     head = add(priced.head)
     multiToken = priced.multiToken.map { module in
-      (add(module.layer).adding(hostExpertLayer), add(module.head))
+      (withHost(add(module.layer)), add(module.head))
     }
     boundary = priced.boundary
     denseTime = dense.map { $0.forward.total + $0.backward.total } ?? .zero

@@ -18,8 +18,8 @@ public struct PricedPieces: Sendable {
   let boundary: Bytes
   /// The host's time for one pass of a layer.
   let hostLayer: Seconds
-  /// The same for what an expert layer adds; zero without experts.
-  let hostExpertLayer: Seconds
+  /// What an expert layer adds to it.
+  let hostExperts: HostExperts
 
   /// - Throws: `EstimateFault` where the device lacks the precision, or a group crosses domains that no
   ///   network joins.
@@ -59,21 +59,6 @@ public struct PricedPieces: Sendable {
       )
     boundary = lowering.boundary
     hostLayer = fleet.stack.host.perLayer.value
-    hostExpertLayer =
-      model.experts.map {
-        fleet.stack.hostTime(of: $0, expert: plan.expert, recipe.precision.matrixPrecision)
-      } ?? .zero
-  }
-}
-
-extension SoftwareStack {
-  /// The host's time for one pass of an expert layer, beside that of any layer.
-  fileprivate func hostTime(
-    of experts: ExpertLayer, expert ranks: Int, _ precision: Precision
-  ) -> Seconds {
-    let local = Double(experts.count) / Double(ranks)
-    let oneByOne = !kernels.groupedExperts || precision == .fp8
-    let each = oneByOne ? host.perLocalExpert.value : .zero
-    return host.perExpertLayer.value + each * local
+    hostExperts = HostExperts(model.experts, ranks: plan.expert, recipe: recipe, stack: fleet.stack)
   }
 }

@@ -37,8 +37,9 @@ public final class UpdateCosts: Sendable {
       stateMemory.add(shared: stage.sharedWeights, expert: stage.expertWeights, to: &states)
       return Update(
         reduction: shared.reduction + experts.reduction, gather: shared.gather + experts.gather,
-        optimizer: costs.kernels.memoryPass(shared.optimizerTraffic + experts.optimizerTraffic)
-          .time,
+        optimizer: costs.kernels.memoryPass(
+          shared.optimizerTraffic + experts.optimizerTraffic, Operation.optimizerPass
+        ).time,
         states: states)
     }
   }

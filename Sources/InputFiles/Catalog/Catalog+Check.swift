@@ -29,6 +29,9 @@ extension Catalog {
     case .stack: stacks.ids
     case .prices: prices.ids
     case .exchangeRates: exchangeRates.ids
+    case .reliability: reliability.ids
+    case .site: sites.ids
+    case .ownership: ownership.ids
     case .fleet: fleets.ids
     case .model: models.ids
     case .scenario: scenarios.ids
@@ -43,6 +46,9 @@ extension Catalog {
     case .stack: check(path, on: stacks, &gathered)
     case .prices: check(path, on: prices, &gathered)
     case .exchangeRates: check(path, on: exchangeRates, &gathered)
+    case .reliability: check(path, on: reliability, &gathered)
+    case .site: check(path, on: sites, &gathered)
+    case .ownership: check(path, on: ownership, &gathered)
     case .model: check(path, on: models, &gathered)
     case .scenario: _ = scenario(at: path, &gathered)
     case .fleet:
@@ -72,6 +78,9 @@ extension Catalog {
       case .stack: _ = resolve(mention.reference, on: stacks, &gathered)
       case .prices: _ = resolve(mention.reference, on: prices, &gathered)
       case .exchangeRates: _ = resolve(mention.reference, on: exchangeRates, &gathered)
+      case .reliability: _ = resolve(mention.reference, on: reliability, &gathered)
+      case .site: _ = resolve(mention.reference, on: sites, &gathered)
+      case .ownership: _ = resolve(mention.reference, on: ownership, &gathered)
       case .model: _ = resolve(mention.reference, on: models, &gathered)
       case .scenario: _ = resolve(mention.reference, on: scenarios, &gathered)
       case .fleet:
@@ -112,6 +121,9 @@ extension Catalog {
     case .stack: stacks.fields
     case .prices: prices.fields
     case .exchangeRates: exchangeRates.fields
+    case .reliability: reliability.fields
+    case .site: sites.fields
+    case .ownership: ownership.fields
     case .fleet: fleets.fields
     case .model: models.fields
     case .scenario: scenarios.fields

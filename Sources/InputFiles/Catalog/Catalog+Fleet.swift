@@ -13,9 +13,10 @@ extension Catalog {
     let kernels = resolve(
       entry.kernels, or: entry.device, on: self.kernels, listing: \.devices, &gathered)
     let stack = resolve(entry.stack, on: stacks, &gathered)
-    for records in [device?.records, fabric?.records, kernels?.records, stack?.records] {
-      gathered.keep(records ?? [])
-    }
+    gathered.keep(device)
+    gathered.keep(fabric)
+    gathered.keep(kernels)
+    gathered.keep(stack)
     let before = gathered.faults.count
     let price = (device == nil ? nil : entry.price).flatMap {
       self.price(of: entry.device.name, in: $0, currency: currency, &gathered)

@@ -17,7 +17,7 @@ extension Catalog {
         at: list.place)
       return nil
     }
-    gathered.keep(profile.records.filter { $0.key == "prices.\(device)" })
+    gathered.keep(profile) { ["prices.\(device)", "preemption"].contains($0) }
     let quoted = entry.value.value
     guard
       let factor = exchangeFactor(
@@ -27,7 +27,7 @@ extension Catalog {
     let rate = Money(quoted.amount * factor) / Seconds.hour
     return Price(
       rate: Sourced(rate, entry.kind, source: entry.source), basis: prices.basis,
-      date: prices.date, quoted: entry.value.text, list: list.name)
+      date: prices.date, quoted: entry.value.text, list: list.name, preemption: prices.preemption)
   }
 
   /// Units of one currency for one of another, at the date nearest to the wanted one.
@@ -53,7 +53,7 @@ extension Catalog {
         .price(.noRate(from: from, to: to, known: unique(known))), at: place)
       return nil
     }
-    gathered.keep(profile?.records.filter { $0.key == nearest.key } ?? [])
+    gathered.keep(profile) { $0 == nearest.key }
     return nearest.from == from ? nearest.rate.value : 1 / nearest.rate.value
   }
 }

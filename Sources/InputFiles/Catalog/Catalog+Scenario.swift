@@ -1,6 +1,8 @@
+import CSV
 import Hardware
 import Parallelism
 public import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -26,16 +28,20 @@ extension Catalog {
     return scenario
   }
 
-  func scenario(at path: String, text: String? = nil, _ gathered: inout Gathered) -> Scenario? {
+  /// - Parameter checksPlan: Whether a given plan must be legal.
+  func scenario(
+    at path: String, text: String? = nil, checksPlan: Bool = true, _ gathered: inout Gathered
+  ) -> Scenario? {
     let id = fileID(path)
     let profile = scenarios.load(at: path, id: id, text: text)
     gathered.faults += profile.faults
+    gathered.keep(profile)
     guard let file = profile.value else {
       check(profile.mentions, &gathered)
       return nil
     }
     let scenario = scenario(file, id: id, &gathered)
-    if gathered.faults.isEmpty {
+    if gathered.faults.isEmpty && checksPlan {
       for fault in scenario.planFaults {
         gathered.report(.plan(fault), at: place(of: fault.key, in: path))
       }
@@ -47,7 +53,12 @@ extension Catalog {
   func scenario(_ file: ScenarioFile, id: String, _ gathered: inout Gathered) -> Scenario {
     let models = file.models.compactMap { resolve($0, on: self.models, &gathered)?.value }
     checkPositions(file, models, &gathered)
+    var recipe = file.training.recipe
+    if let table = file.training.routingTable {
+      recipe.routing = measuredRouting(table, &gathered) ?? recipe.routing
+    }
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
+    let settings = settings(of: fleets, in: file, &gathered)
     checkNames(file, &gathered)
     check(file.faults, fleets, &gathered)
     if let budget = file.budget, budget.money.currency != file.currency {
@@ -57,12 +68,24 @@ extension Catalog {
     }
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(
-      id: id, title: file.title ?? id, models: models, recipe: file.training.recipe, fleets: fleets,
+      id: id, title: file.title ?? id, models: models, recipe: recipe, fleets: fleets,
       plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
       budget: file.budget.map { Money($0.money.amount) },
-      references: references, inputs: gathered.records,
-      condition: file.faults?.condition ?? .sound)
+      references: references, runs: settings, uncertain: gathered.uncertain,
+      samplePlan: file.uncertainty,
+      inputs: gathered.records, condition: file.faults?.condition ?? .sound)
+  }
+
+  private func settings(
+    of fleets: [Fleet], in file: ScenarioFile, _ gathered: inout Gathered
+  ) -> [String: RunSetting] {
+    var settings: [String: RunSetting] = [:]
+    for fleet in fleets {
+      guard let request = file.fleets.first(where: { $0.id == fleet.id }) else { continue }
+      settings[fleet.id] = setting(of: request, device: fleet.device.id, in: file, &gathered)
+    }
+    return settings
   }
 
   private func fleet(
@@ -73,6 +96,20 @@ extension Catalog {
     entry.price = request.price ?? entry.price
     entry.size = request.devices ?? file.devices ?? entry.size
     return assemble(entry, currency: file.currency, &gathered)
+  }
+
+  /// The routing that a table of recorded expert loads tells; its path counts from the root.
+  private func measuredRouting(
+    _ table: Reference, _ gathered: inout Gathered
+  ) -> RoutingLoad? {
+    do {
+      return .measured(try readExpertLoads(at: inFolder(root, table.name)))
+    } catch let error as CSVError {
+      for fault in error.faults { gathered.report(.table("\(fault)"), at: table.place) }
+    } catch {
+      gathered.report(.table("\(error)"), at: table.place)
+    }
+    return nil
   }
 
   private func quoted(

@@ -1,5 +1,6 @@
 public import Hardware
 import Planner
+import TrainingRun
 public import Workload
 
 /// All input files of a project, found by name. Each is read once.
@@ -12,6 +13,9 @@ public final class Catalog {
   public let kernels: Shelf<KernelProfile>
   public let stacks: Shelf<SoftwareStack>
   public let prices: Shelf<PriceList>
+  public let reliability: Shelf<Reliability>
+  public let sites: Shelf<SiteEntry>
+  public let ownership: Shelf<OwnershipEntry>
   public let fleets: Shelf<FleetEntry>
   public let models: Shelf<ModelArchitecture>
   let exchangeRates: Shelf<[ExchangeRate]>
@@ -27,6 +31,9 @@ public final class Catalog {
     kernels = Shelf(.kernels, root: root, form: Form.kernels)
     stacks = Shelf(.stack, root: root, form: Form.stack)
     prices = Shelf(.prices, root: root, form: Form.prices)
+    reliability = Shelf(.reliability, root: root, form: Form.reliability)
+    sites = Shelf(.site, root: root, form: Form.site)
+    ownership = Shelf(.ownership, root: root, form: Form.ownership)
     fleets = Shelf(.fleet, root: root, form: Form.fleet)
     models = Shelf(.model, root: root, form: Form.model)
     exchangeRates = Shelf(.exchangeRates, root: root) { _ in .exchangeRates }
@@ -41,6 +48,9 @@ public final class Catalog {
     kernels = base.kernels.overriding(overrides)
     stacks = base.stacks.overriding(overrides)
     prices = base.prices.overriding(overrides)
+    reliability = base.reliability.overriding(overrides)
+    sites = base.sites.overriding(overrides)
+    ownership = base.ownership.overriding(overrides)
     fleets = base.fleets.overriding(overrides)
     models = base.models.overriding(overrides)
     exchangeRates = base.exchangeRates.overriding(overrides)
@@ -52,10 +62,23 @@ public final class Catalog {
 struct Gathered {
   var faults: [Fault] = []
   private(set) var records: [InputRecord] = []
+  private(set) var uncertain: [UncertainInput] = []
   private var seen: Set<InputRecord> = []
+  private var seenInputs: Set<UncertainInput> = []
 
   mutating func keep(_ more: [InputRecord]) {
     records += more.filter { seen.insert($0).inserted }
+  }
+
+  /// Keeps the numbers of a profile in use, or those of them whose keys are.
+  mutating func keep<Value>(
+    _ profile: Profile<Value>?, where isUsed: (String) -> Bool = { _ in true }
+  ) {
+    keep(profile?.records.filter { isUsed($0.key) } ?? [])
+    for input in profile?.uncertain ?? []
+    where isUsed(input.key) && seenInputs.insert(input).inserted {
+      uncertain.append(input)
+    }
   }
 
   mutating func report(_ cause: Cause, at place: Place) {

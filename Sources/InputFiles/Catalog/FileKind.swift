@@ -4,6 +4,7 @@ import Foundation
 public enum FileKind: String, CaseIterable, Sendable {
   case device, fabric, kernels, stack, prices
   case exchangeRates = "exchange-rates"
+  case reliability, site, ownership
   case fleet, model, scenario
 
   /// Its folder, relative to the project's root.
@@ -14,6 +15,9 @@ public enum FileKind: String, CaseIterable, Sendable {
     case .kernels: "hardware-profiles/software/kernels"
     case .stack: "hardware-profiles/software/stacks"
     case .prices, .exchangeRates: "hardware-profiles/prices"
+    case .reliability: "hardware-profiles/reliability"
+    case .site: "hardware-profiles/sites"
+    case .ownership: "hardware-profiles/ownership"
     case .fleet: "hardware-profiles/fleets"
     case .model: "scenarios/models"
     case .scenario: "scenarios"
@@ -29,6 +33,9 @@ public enum FileKind: String, CaseIterable, Sendable {
     case .stack: "software stack"
     case .prices: "price list"
     case .exchangeRates: "list of exchange rates"
+    case .reliability: "reliability profile"
+    case .site: "site"
+    case .ownership: "list of purchases"
     case .fleet: "fleet"
     case .model: "model"
     case .scenario: "scenario"
@@ -41,6 +48,18 @@ public enum FileKind: String, CaseIterable, Sendable {
     case .prices: "price"
     default: rawValue
     }
+  }
+}
+
+/// Whether a field speaks of runs, money or machines' failures only, so that no step depends on it.
+func isBeyondSteps(file: String, key: String) -> Bool {
+  switch kindByFolder(file) {
+  case .prices, .exchangeRates, .reliability, .site, .ownership: return true
+  case .scenario:
+    let last = key.split(separator: ".").last ?? ""
+    return key.hasPrefix("run.") || key.contains("].checkpoint.")
+      || ["time_factor", "spare_nodes"].contains(last)
+  case .device, .fabric, .kernels, .stack, .fleet, .model, nil: return false
   }
 }
 

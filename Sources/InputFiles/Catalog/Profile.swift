@@ -1,4 +1,5 @@
 public import Planner
+public import TrainingRun
 
 /// A file that was read: its value, or its faults.
 public struct Profile<Value> {
@@ -11,6 +12,8 @@ public struct Profile<Value> {
   public var faults: [Fault]
   /// The numbers of the file that have an origin.
   public var records: [InputRecord]
+  /// The numbers of the file that are not sure.
+  public var uncertain: [UncertainInput]
   /// The other files that it names.
   var mentions: [Mention]
 }
@@ -35,7 +38,7 @@ func readProfile<Value>(
   let value = readRoot(form, kind: kind, document, into: reading)
   return Profile(
     id: id, path: path, value: reading.faults.isEmpty ? value : nil, faults: reading.faults,
-    records: reading.records, mentions: reading.mentions)
+    records: reading.records, uncertain: reading.uncertain, mentions: reading.mentions)
 }
 
 private func readRoot<Value>(

@@ -10,6 +10,8 @@ public enum Cause: Hashable, Sendable {
   case name(NameCause)
   case price(PriceCause)
   case relation(RelationCause)
+  /// What is wrong with a table that a file names, in words.
+  case table(String)
   /// A plan that cannot run a model on a fleet.
   case plan(PlanFault)
 
@@ -24,6 +26,7 @@ public enum Cause: Hashable, Sendable {
     case .name(let cause): cause.words
     case .price(let cause): cause.words
     case .relation(let cause): cause.words
+    case .table(let words): words
     case .plan(let fault): fault.words
     }
   }

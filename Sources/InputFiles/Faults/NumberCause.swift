@@ -16,6 +16,8 @@ public enum NumberCause: Hashable, Sendable {
   /// `write` is the right text where it follows from the wrong one.
   case wrongDimension(
     text: String, found: Dimension, wanted: Dimension, write: String?, example: String)
+  /// A bound of a distribution in another unit than the value.
+  case otherUnit(text: String, unit: String)
   case notMoney(text: String, example: String)
   case implausibleMoney(text: String)
 
@@ -58,6 +60,8 @@ public enum NumberCause: Hashable, Sendable {
       "\(quoted(text)) is \(found.words), not \(wanted.words). Write \(quoted(write))."
     case .wrongDimension(let text, let found, let wanted, nil, let example):
       "\(quoted(text)) is \(found.words), not \(wanted.words). Write for example '\(example)'."
+    case .otherUnit(let text, let unit):
+      "\(quoted(text)) is no plain number. Write numbers in the unit of the value, '\(shown(unit))'."
     case .notMoney(let text, let example):
       "\(quoted(text)) is not an amount of money. Write for example '\(example)'."
     case .implausibleMoney(let text):

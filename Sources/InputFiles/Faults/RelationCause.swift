@@ -14,7 +14,15 @@ public enum RelationCause: Hashable, Sendable {
   case noSuchRank(rank: Int, fleet: String, devices: Int)
   /// A fabric without rails has none.
   case noSuchRails(missing: Int, fabric: String, rails: Int)
+  case persistBelowStall
+  case noDistribution(law: String)
   case gridSize(factors: Int, combinations: Int)
+  case rangeBackwards(from: Double, to: Double)
+  case rangeOfTwoUnits(from: String, to: String)
+  case logarithmOf(Double)
+  case tooManyPoints(points: Double, axes: [String], limit: Double)
+  /// A sweep of an input that makes no difference.
+  case unusedInput(file: String)
 
   var words: String {
     switch self {
@@ -66,6 +74,26 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .rangeBackwards(let from, let to):
+      "\(plain(to)) is not above 'from', \(plain(from)). Swap the two."
+    case .rangeOfTwoUnits(let from, let to):
+      "is in \(quoted(to)), and 'from' in \(quoted(from)). Write both in one unit."
+    case .logarithmOf(let value):
+      "\(plain(value)) has no logarithm. Start above 0, or leave 'log' out."
+    case .tooManyPoints(let points, let axes, let limit):
+      """
+      makes \(plain(points)) points (\(axes.joined(separator: ", "))), more than \(plain(limit)). \
+      Vary less, draw points with 'draw', or say '--yes'.
+      """
+    case .unusedInput(let file):
+      "the scenario uses no number of \(quoted(file)), so that nothing would change. Vary another file."
+    case .noDistribution(let law):
+      """
+      is no range of a \(law) distribution around the value. Write two rising numbers that hold \
+      the value between them.
+      """
+    case .persistBelowStall:
+      "is shorter than 'stall', and a save cannot be readable before it ends. Write at least as much."
     case .gridSize(let factors, let combinations):
       """
       \(factors) factors do not fill the \(combinations) combinations of the axes' knots. Write \

@@ -3,6 +3,7 @@ import Units
 /// What a number with a unit measures. The name of each case is not a unit: `units` lists those.
 public enum Dimension: Hashable, Sendable, CaseIterable {
   case data, bandwidth, peak, integerPeak, time, power, tokens, parameters, area, ratio, count
+  case frequency, carbon
 
   /// What the amount is, as it stands in a message.
   var words: String {
@@ -18,6 +19,8 @@ public enum Dimension: Hashable, Sendable, CaseIterable {
     case .area: "an area"
     case .ratio: "a plain ratio"
     case .count: "a plain count"
+    case .frequency: "a number of events per time"
+    case .carbon: "emissions per energy"
     }
   }
 
@@ -42,7 +45,7 @@ public enum Dimension: Hashable, Sendable, CaseIterable {
     case .time:
       [
         ("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3), ("s", 1), ("min", 60), ("h", 3600),
-        ("d", 86_400), ("days", 86_400), ("day", 86_400),
+        ("d", 86_400), ("days", 86_400), ("day", 86_400), ("y", 31_557_600),
       ]
     case .power: [("W", 1), ("kW", 1e3)]
     case .tokens: multiples.flatMap { [$0, ("\($0.symbol) tokens", $0.size)] } + [("tokens", 1)]
@@ -50,6 +53,8 @@ public enum Dimension: Hashable, Sendable, CaseIterable {
     case .area: [("mm2", 1)]
     case .ratio: [("", 1), ("%", 0.01)]
     case .count: [("", 1)]
+    case .frequency: [("/s", 1), ("/h", 1.0 / 3600), ("/d", 1.0 / 86_400)]
+    case .carbon: [("kg/kWh", 1), ("g/kWh", 1e-3)]
     }
   }
 
@@ -71,6 +76,8 @@ public enum Dimension: Hashable, Sendable, CaseIterable {
     case .area: 1e-3...1e6
     case .ratio: 1e-9...1e9
     case .count: 1e-9...1e12
+    case .frequency: 1e-15...1e3
+    case .carbon: 1e-4...1e2
     }
   }
 }
@@ -96,6 +103,9 @@ extension Measure where Amount == Seconds {
 extension Measure where Amount == Watts {
   static var power: Self { Self(dimension: .power) { Watts($0) } }
 }
+extension Measure where Amount == Frequency {
+  static var frequency: Self { Self(dimension: .frequency) { Frequency($0) } }
+}
 extension Measure where Amount == Tokens {
   static var tokens: Self { Self(dimension: .tokens) { Tokens($0) } }
 }
@@ -105,6 +115,8 @@ extension Measure where Amount == Double {
   static var parameters: Self { Self(dimension: .parameters) { $0 } }
   /// Of which no formula makes use: they are checked and recorded, and that is all.
   static var area: Self { Self(dimension: .area) { $0 } }
+  /// Kilograms of CO₂ equivalent for a kilowatt-hour.
+  static var carbon: Self { Self(dimension: .carbon) { $0 } }
   static var integerPeak: Self { Self(dimension: .integerPeak) { $0 } }
 }
 

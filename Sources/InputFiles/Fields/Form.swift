@@ -111,7 +111,7 @@ extension Form where Value == Bool {
 extension Form where Value == Int {
   /// A whole number, as digits: no fraction, no quotes.
   static func integer(_ range: ClosedRange<Int>) -> Form {
-    .single(range.lowerBound) { text, quoted, spot throws(CauseError) in
+    Form.single(range.lowerBound) { text, quoted, spot throws(CauseError) in
       let bounds = Bounds.from(Double(range.lowerBound), to: Double(range.upperBound))
       let value = try unquotedAmount(
         text, quoted, of: .count, within: bounds, example: spot.example)
@@ -119,7 +119,7 @@ extension Form where Value == Int {
         throw CauseError(.number(.notWhole(text: text)))
       }
       return whole
-    }
+    }.orUncertain()
   }
 }
 
@@ -140,11 +140,11 @@ extension Form where Value: CaseIterable & RawRepresentable, Value.RawValue == S
 extension Form where Value: Sendable {
   /// An amount in a unit that is written with it.
   static func quantity(_ measure: Measure<Value>, _ bounds: Bounds) -> Form {
-    .single(measure.make(1)) { text, quoted, spot throws(CauseError) in
+    Form.single(measure.make(1)) { text, quoted, spot throws(CauseError) in
       measure.make(
         try unquotedAmount(
           text, quoted, of: measure.dimension, within: bounds, example: spot.example))
-    }
+    }.orUncertain()
   }
 }
 

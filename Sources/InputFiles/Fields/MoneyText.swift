@@ -1,6 +1,6 @@
 /// An amount of money in the currency it was written in.
 public struct MoneyText: Hashable, Sendable {
-  /// In the currency's own unit; for a price of time, per hour.
+  /// In the currency's own unit; for a price of time, per hour; for one of energy, per kWh.
   public internal(set) var amount: Double
   /// Three capital letters, such as `RMB`.
   public internal(set) var currency: String
@@ -11,12 +11,15 @@ public struct MoneyText: Hashable, Sendable {
     case once
     /// `27.5 RMB/h`: an hour, or a day or a second.
     case hour
+    /// `0.5 RMB/kWh`.
+    case kilowattHour
 
     /// The endings that may be written, each with the number of them in the base unit.
     var endings: [(symbol: String, factor: Double)] {
       switch self {
       case .once: [("", 1)]
       case .hour: [("/h", 1), ("/d", 1 / 24), ("/s", 3600)]
+      case .kilowattHour: [("/kWh", 1)]
       }
     }
   }

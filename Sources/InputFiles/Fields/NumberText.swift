@@ -4,6 +4,11 @@ struct NumberText {
   /// What follows the number, without blanks on either side.
   var unit: String
 
+  init(value: Double, unit: String) {
+    self.value = value
+    self.unit = unit
+  }
+
   /// Splits a number from its unit: `3.35 TB/s` is 3.35 and `TB/s`.
   ///
   /// The number is decimal: an optional sign, digits, an optional fraction, an optional power of

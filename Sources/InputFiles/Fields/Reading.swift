@@ -1,5 +1,6 @@
 import Hardware
 import Planner
+import TrainingRun
 
 /// The most faults that are kept of one file, and the most names that are looked up for them.
 let mostFaults = 1000
@@ -12,6 +13,7 @@ final class Reading {
   let record: String
   private(set) var faults: [Fault] = []
   private(set) var records: [InputRecord] = []
+  private(set) var uncertain: [UncertainInput] = []
   /// The names in it that stand for other files.
   private(set) var mentions: [Mention] = []
   /// The origin that a whole file states once for all its numbers.
@@ -40,6 +42,13 @@ final class Reading {
 
   func mention(_ kind: FileKind, _ reference: Reference) {
     mentions.append(Mention(kind: kind, reference: reference))
+  }
+
+  func keep(_ distribution: Distribution, unit: String, at key: String) {
+    uncertain.append(
+      UncertainInput(
+        file: record, key: key, unit: unit, distribution: distribution,
+        isOfStep: !isBeyondSteps(file: record, key: key)))
   }
 
   func keep(_ value: String, at key: String, kind: Provenance, source: String) {

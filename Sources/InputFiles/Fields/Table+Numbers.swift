@@ -49,6 +49,7 @@ extension Form {
       let kind = table.get("kind", .choice as Form<Provenance>, "specified")
       let source = table.get("source", .text, "vendor datasheet")
       _ = table.find("note", .text, "under load")
+      table.findDistribution(around: written.text)
       table.keep(written.text, kind: kind, source: source)
       return Sourced(written.value, kind, source: source)
     }

@@ -1,4 +1,5 @@
 import Hardware
+import TrainingRun
 
 /// A table of keys being read. Each key is declared by the call that reads it, once.
 ///
@@ -106,6 +107,11 @@ final class Table {
   /// Keeps the number that this table is, with its origin, for the list of inputs.
   func keep(_ value: String, kind: Provenance, source: String) {
     spot?.reading.keep(value, at: spot?.key ?? "", kind: kind, source: source)
+  }
+
+  /// Keeps the distribution of the number that this table is.
+  func keep(_ distribution: Distribution, unit: String) {
+    spot?.reading.keep(distribution, unit: unit, at: spot?.key ?? "")
   }
 
   /// Keeps numbers of a key for the list of inputs, with the origin of the whole file.

@@ -10,6 +10,10 @@ public struct FleetEntry: Sendable {
   public internal(set) var stack: Reference
   public internal(set) var price: Reference?
   public internal(set) var size: Int
+  /// Absent where the scenario's is meant.
+  public internal(set) var reliability: Reference?
+  /// Absent where the devices are rented.
+  public internal(set) var ownership: Reference?
 }
 
 /// The most devices that a fleet may have.
@@ -26,7 +30,9 @@ extension Form where Value == FleetEntry {
         kernels: table.find("kernels", .reference(to: .kernels), "nvidia-h800-sxm"),
         stack: table.get("stack", .reference(to: .stack), "megatron-core-2024"),
         price: table.find("price", .reference(to: .prices), "ling-report"),
-        size: table.get("devices", .integer(1...mostDevices), "4096"))
+        size: table.get("devices", .integer(1...mostDevices), "4096"),
+        reliability: table.find("reliability", .reference(to: .reliability), "mature-2025"),
+        ownership: table.find("ownership", .reference(to: .ownership), "china-2025"))
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return entry
     }

@@ -1,3 +1,4 @@
+import CostModel
 import Hardware
 import Units
 
@@ -42,7 +43,8 @@ extension Form where Value == GroupedMatrixCurve {
         blend: table.figure("blend", .ratio, .from(1, to: 1000), "4"),
         inputGradientSlowdown: table.slowdown("input_gradient_slowdown"),
         weightGradientSlowdown: table.slowdown("weight_gradient_slowdown"),
-        quality: table.find("quality", .fitQuality, "{points: 120, ...}"))
+        quality: table.find("quality", .fitQuality, "{points: 120, ...}"),
+        correction: table.find("correction", .correctionGrid, "{axes: [...], factors: [...]}"))
     }
   }
 }
@@ -89,6 +91,30 @@ extension Form where Value == MemoryCurve {
     .table { table in
       MemoryCurve(
         efficiency: table.figure("efficiency", .ratio, .share, "0.8"),
+        launch: table.figure("launch", .time, .notNegative, "4 us"),
+        passes: table.find("passes", .passes, "{permute: {efficiency: 0.7, launch: 4 us}}") ?? [:])
+    }
+  }
+}
+
+extension Form where Value == [String: MemoryCurve.Pass] {
+  /// Passes over memory by the names of the lowering's operations.
+  fileprivate static var passes: Form {
+    .table { table in
+      var passes: Value = [:]
+      for name in Operation.passNames {
+        passes[name] = table.find(name, .memoryPass, "{efficiency: 0.7, launch: 4 us}")
+      }
+      return passes
+    }
+  }
+}
+
+extension Form where Value == MemoryCurve.Pass {
+  fileprivate static var memoryPass: Form {
+    .table { table in
+      MemoryCurve.Pass(
+        efficiency: table.figure("efficiency", .ratio, .positive, "0.7"),
         launch: table.figure("launch", .time, .notNegative, "4 us"))
     }
   }

@@ -1,4 +1,5 @@
 public import Hardware
+public import Units
 
 /// A price list as it is written: `hardware-profiles/prices/ID.yaml`.
 public struct PriceList: Sendable {
@@ -7,6 +8,8 @@ public struct PriceList: Sendable {
   public internal(set) var basis: Price.Basis
   public internal(set) var date: String
   public internal(set) var source: String
+  /// How often the owner takes a node back, for each device of a job.
+  public internal(set) var preemption: Sourced<Frequency>?
   /// What one device costs for an hour, by the device's id.
   public internal(set) var prices: [String: Sourced<Written<MoneyText>>]
 }
@@ -20,6 +23,7 @@ extension Form where Value == PriceList {
         basis: table.get("basis", .choice, "rental-list"),
         date: table.get("date", .date, "2025-03"),
         source: table.get("source", .text, "arXiv 2503.05139 Table 1"),
+        preemption: table.findSourced("preemption", .frequency, .notNegative, "0.01 /d"),
         prices: table.get("prices", .priceTable, "{nvidia-h100-sxm: ...}"))
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return list

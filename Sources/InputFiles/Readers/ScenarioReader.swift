@@ -1,5 +1,6 @@
 import Parallelism
 import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -19,6 +20,10 @@ struct ScenarioFile {
   var faults: FaultsEntry?
   var budget: Budget?
   var references: [QuotedFigure]
+  var sweep: Sweep?
+  /// What the run is beside its steps; absent where only steps are asked for.
+  var run: RunEntry?
+  var uncertainty: SamplePlan?
 }
 
 /// The most that a run may cost, as it is written.
@@ -34,6 +39,7 @@ struct FleetRequest {
   var name: String?
   var devices: Int?
   var price: Reference?
+  var run = FleetRunRequest()
 }
 
 /// A figure that somebody else printed, in the currency it was printed in.
@@ -70,7 +76,11 @@ extension Form where Value == ScenarioFile {
         },
         references: table.find(
           "reference", .list(.quotedFigure),
-          "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [])
+          "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [],
+        sweep: table.find(
+          "sweep", .sweep, "{fields: [{field: plan.tensor, values: [1, 2, 4, 8]}]}"),
+        run: table.find("run", .run, "{reliability: mature-2025, checkpoint: ...}"),
+        uncertainty: table.find("uncertainty", .samplePlan, "{draws: 256, sensitivity: 64}"))
     }
   }
 
@@ -93,7 +103,8 @@ extension Form where Value == FleetRequest {
           fleet: table.get("fleet", .reference(to: .fleet), "ling-a"),
           name: table.find("name", .text, "ling-a-small"),
           devices: table.find("devices", .integer(1...mostDevices), "4096"),
-          price: table.find("price", .reference(to: .prices), "ling-report"))
+          price: table.find("price", .reference(to: .prices), "ling-report"),
+          run: FleetRunRequest(in: table))
       }, when: .table)
   }
 }

@@ -5,7 +5,7 @@ extension Form where Value == SoftwareStack {
   /// A training framework of one release: `hardware-profiles/software/stacks/ID.yaml`.
   static func stack(id: String) -> Form {
     .table { table in
-      let stack = SoftwareStack(
+      SoftwareStack(
         id: id,
         name: table.get("name", .text, "Megatron-Core, 2024"),
         covers: table.get(
@@ -15,9 +15,32 @@ extension Form where Value == SoftwareStack {
         host: table.get("host", .hostCost, "{per_layer: ..., ...}"),
         memory: table.get("memory", .memoryHabits, "{reserved: ..., ...}"),
         kernels: table.get("kernels", .kernelHabits, "{matrix_slowdown: ..., ...}"),
-        schedules: table.get("schedules", Form<[String]>.list(.text).map(Set.init), "[1f1b]"))
-      _ = table.find("notes", .list(.text), "[two sources differ]")
-      return stack
+        schedules: table.get("schedules", Form<[String]>.list(.text).map(Set.init), "[1f1b]"),
+        quality: table.find("quality", .runFitQuality, "{trained: ..., held_back: ...}"),
+        notes: table.find("notes", .list(.text), "[two sources differ]") ?? [])
+    }
+  }
+}
+
+extension Form where Value == RunFitQuality {
+  /// What `steelyard calibrate --runs` found.
+  fileprivate static var runFitQuality: Form {
+    .table { table in
+      RunFitQuality(
+        trained: table.get("trained", .runErrors, "{runs: 20, median: 0.04, ...}"),
+        heldBack: table.get("held_back", .runErrors, "{runs: 20, median: 0.05, ...}"))
+    }
+  }
+}
+
+extension Form where Value == RunErrors {
+  fileprivate static var runErrors: Form {
+    .table { table in
+      RunErrors(
+        runs: table.get("runs", .integer(0...1_000_000_000), "20"),
+        median: table.get("median", .quantity(.ratio, .notNegative), "0.05"),
+        p90: table.get("p90", .quantity(.ratio, .notNegative), "0.15"),
+        bias: table.get("bias", .quantity(.ratio, .from(-1, to: 1e9)), "0.01"))
     }
   }
 }
@@ -88,7 +111,11 @@ extension Form where Value == SoftwareStack.KernelHabits {
         elementwiseTraffic: table.sourced("elementwise_traffic", .ratio, .positive, "1.5"),
         fusedAttention: table.get("fused_attention", .boolean, "true"),
         deduplicatedDispatch: table.get("deduplicated_dispatch", .boolean, "false"),
-        groupedExperts: table.get("grouped_experts", .boolean, "true"))
+        groupedExperts: table.get("grouped_experts", .boolean, "true"),
+        groupedCasts: table.find("grouped_casts", .boolean, "true") ?? false,
+        flatRings: table.find("flat_rings", .boolean, "true") ?? false,
+        exchangeSlowdown: table.findSourced("exchange_slowdown", .ratio, .positive, "1.2")
+          ?? SoftwareStack.KernelHabits.asInTables)
     }
   }
 }

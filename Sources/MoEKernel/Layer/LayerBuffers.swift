@@ -4,9 +4,6 @@ import Workload
 ///
 /// T tokens, h hidden, E experts, k top-k, w expert width, s shared width, R rows at most.
 final class LayerBuffers {
-  /// The norm's result, T × h, and 1 ÷ RMS of each token, 1 × T.
-  let normed: Tensor
-  let inverseRMS: Tensor
   /// T × E. The backward pass overwrites logits with their gradient.
   let logits: Tensor
   let scores: Tensor
@@ -29,14 +26,8 @@ final class LayerBuffers {
   let sharedGateUp: Tensor
   let sharedActivated: Tensor
   let sharedActivatedGradient: Tensor
-  /// T × h.
-  let normedGradient: Tensor
-  /// Part sums of the gain's gradient, one row a block of tokens.
-  let gainParts: Tensor
 
-  init(hidden: Int, experts: ExpertLayer, tokens: Int, rows: Int, blocks: Int) {
-    normed = Tensor(rows: tokens, columns: hidden)
-    inverseRMS = Tensor(rows: 1, columns: tokens)
+  init(hidden: Int, experts: ExpertLayer, tokens: Int, rows: Int) {
     logits = Tensor(rows: tokens, columns: experts.count)
     scores = Tensor(rows: tokens, columns: experts.count)
     logSums = Tensor(rows: 1, columns: tokens)
@@ -50,7 +41,5 @@ final class LayerBuffers {
     sharedGateUp = Tensor(rows: tokens, columns: 2 * experts.sharedWidth)
     sharedActivated = Tensor(rows: tokens, columns: experts.sharedWidth)
     sharedActivatedGradient = Tensor(rows: tokens, columns: experts.sharedWidth)
-    normedGradient = Tensor(rows: tokens, columns: hidden)
-    gainParts = Tensor(rows: blocks, columns: hidden)
   }
 }

@@ -1,10 +1,6 @@
 import CostModel
-import Hardware
-import Parallelism
-import Units
-import Workload
 
-/// The kernels of the layer, named as the lowering names the operations that they run.
+/// The kernels of a layer with experts, named as the lowering names the operations that they run.
 enum LayerKernel {
   case norm, routerProduct, route, permute, gateUp, activation, down, unpermute
   case sharedGateUp, sharedActivation, sharedDown, residual
@@ -29,43 +25,23 @@ enum LayerKernel {
   }
 }
 
-/// The lowering's list of operations for a layer on one rank, as the kernels that run it.
-///
-/// There is no list here beside the lowering's: an operation that is added to it must get a kernel,
-/// or the layer refuses to start.
-struct LayerProgram {
-  struct Step {
-    var kernel: LayerKernel
-    var pass: MatrixPass
-  }
-
-  let forward: [Step]
-  let backward: [Step]
-  private let lowering: Lowering
-
-  init(model: ModelArchitecture, tokens: Int) {
-    let recipe = TrainingRecipe(
-      tokens: Tokens(Double(tokens)), sequenceLength: tokens, globalBatch: 1, precision: .fp32)
-    lowering = Lowering(
-      model: model, plan: ParallelPlan(), recipe: recipe, habits: Self.plainHabits)
-    let block = lowering.expertPart(rows: [Double(tokens)])
-    forward = block.forward.map(Self.step)
-    backward = block.backward.map(Self.step)
-  }
-
-  /// The operations that the lowering gives for the rows that each expert really had.
-  func operations(rows: [Int]) -> Block { lowering.expertPart(rows: rows.map(Double.init)) }
-
-  private static func step(_ operation: Operation) -> Step {
-    guard let kernel = LayerKernel(operation) else {
-      preconditionFailure("no kernel runs the operation \(operation.name.rawValue)")
+extension MoELayer: ModelPart {
+  func execute(_ kernel: LayerKernel, _ pass: MatrixPass, _ worker: Worker) {
+    let isForward = pass == .forward
+    switch kernel {
+    case .norm: isForward ? norm.forward(worker) : norm.backward(worker)
+    case .routerProduct: routerProduct(pass, worker)
+    case .route: isForward ? route(worker) : routeBackward(worker)
+    case .permute: isForward ? permute(worker) : permuteBackward(worker)
+    case .gateUp: expertGateUp(pass, worker)
+    case .activation: isForward ? expertActivation(worker) : expertActivationBackward(worker)
+    case .down: expertDown(pass, worker)
+    case .unpermute: isForward ? unpermute(worker) : unpermuteBackward(worker)
+    case .sharedGateUp: sharedGateUp(pass, worker)
+    case .sharedActivation: isForward ? sharedActivation(worker) : sharedActivationBackward(worker)
+    case .sharedDown: sharedDown(pass, worker)
+    case .residual:
+      isForward ? after.add(before, worker) : after.passGradient(to: before, worker)
     }
-    return Step(kernel: kernel, pass: operation.pass)
   }
-
-  /// How a framework uses kernels decides nothing in a layer's own list on one rank.
-  private static let plainHabits = SoftwareStack.KernelHabits(
-    matrixSlowdown: plain, attentionSlowdown: plain, elementwiseTraffic: plain,
-    fusedAttention: true, deduplicatedDispatch: false, groupedExperts: true)
-  private static let plain = Sourced(1.0, .derived, source: "the kernel itself")
 }

@@ -7,7 +7,7 @@ extension MoELayer {
     worker.share(blocks.count) { block in
       var copies = 0
       for token in blocks[block] {
-        let x = buffers.normed.matrix[token]
+        let x = norm.normed.matrix[token]
         for slot in 0..<experts.topK {
           let row = Int(table.rows[token][slot])
           guard row >= 0 else { continue }
@@ -27,7 +27,7 @@ extension MoELayer {
     worker.share(blocks.count) { block in
       var copies = 0
       for token in blocks[block] {
-        let sum = buffers.normedGradient.matrix[token]
+        let sum = norm.normedGradient.matrix[token]
         if !adds { sum.update(repeating: 0, count: hidden) }
         for slot in 0..<experts.topK {
           let row = Int(table.rows[token][slot])

@@ -44,13 +44,13 @@ extension MoELayer {
     switch pass {
     case .forward:
       worker.shareRows(
-        .forward, buffers.normed.matrix, weights.sharedGateUp.matrix, into: gateUp)
+        .forward, norm.normed.matrix, weights.sharedGateUp.matrix, into: gateUp)
     case .inputGradient:
       worker.shareRows(
-        .inputGradient, gateUp, weights.sharedGateUp.matrix, into: buffers.normedGradient.matrix)
+        .inputGradient, gateUp, weights.sharedGateUp.matrix, into: norm.normedGradient.matrix)
     case .weightGradient:
       worker.shareWeightGradient(
-        buffers.normed.matrix, gateUp, into: gradients.sharedGateUp.matrix)
+        norm.normed.matrix, gateUp, into: gradients.sharedGateUp.matrix)
     }
   }
 

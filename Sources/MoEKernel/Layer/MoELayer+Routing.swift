@@ -4,14 +4,14 @@ import Workload
 extension MoELayer {
   /// logits = normed · router weights, and its two gradients.
   func routerProduct(_ pass: MatrixPass, _ worker: Worker) {
-    let normed = buffers.normed.matrix
+    let normed = norm.normed.matrix
     let logits = buffers.logits.matrix
     switch pass {
     case .forward:
       worker.shareRows(.forward, normed, weights.router.matrix, into: logits)
     case .inputGradient:
       worker.shareRows(
-        .inputGradient, logits, weights.router.matrix, into: buffers.normedGradient.matrix,
+        .inputGradient, logits, weights.router.matrix, into: norm.normedGradient.matrix,
         adding: true)
     case .weightGradient:
       worker.shareWeightGradient(normed, logits, into: gradients.router.matrix)
@@ -60,8 +60,7 @@ extension MoELayer {
   private func softmax(
     _ logits: UnsafeMutablePointer<Float>, into scores: UnsafeMutablePointer<Float>, token: Int
   ) {
-    var largest = logits[0]
-    for expert in 1..<experts.count where logits[expert] > largest { largest = logits[expert] }
+    let largest = largestOf(logits, count: experts.count)
     forEachStretch(experts.count) { scores[$0] = exponential(logits[$0] - largest) }
     // Read back, because lanes past the row's end read as 0.
     var sum = Lanes.zero

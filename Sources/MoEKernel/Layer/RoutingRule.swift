@@ -56,32 +56,12 @@ public struct RoutingRule: Sendable {
   }
 }
 
-/// Why a layer cannot run here.
-public enum MoELayerFault: Error, Hashable, Sendable {
-  /// The model has no layer with experts.
-  case noExperts
-  /// The experts are plain networks; only gated ones (SwiGLU) are built.
-  case plainExperts
-  /// A gate scales the shared experts; that is not built.
-  case sharedGate
-  /// No tokens, or a size of 0 where the layer needs one.
-  case emptyShape
-  /// The groups do not share out the experts evenly.
-  case unevenGroups(experts: Int, groups: Int)
-  /// A token may visit more groups than there are.
-  case groupLimit(Int, groups: Int)
-  /// A token is to visit more experts than it may.
-  case topK(Int, eligible: Int)
-  /// A capacity factor that leaves no room, or is not a number.
-  case capacityFactor(Double)
-}
-
 extension RoutingRule {
   /// The groups that one token may visit.
   func visitedGroups(_ experts: ExpertLayer) -> Int { experts.groupLimit ?? groups }
 
   /// Checks that a layer of these experts can be routed by this rule.
-  func check(_ experts: ExpertLayer) throws(MoELayerFault) {
+  func check(_ experts: ExpertLayer) throws(ModelFault) {
     guard groups >= 1, experts.count % groups == 0 else {
       throw .unevenGroups(experts: experts.count, groups: groups)
     }

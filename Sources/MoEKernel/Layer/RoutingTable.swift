@@ -37,8 +37,8 @@ final class RoutingTable {
     loads = IntegerTable(rows: 1, columns: experts)
     firstRows = IntegerTable(rows: 1, columns: experts + 1)
     blockCounts = IntegerTable(rows: blocks.count, columns: experts)
-    // An expert's last tile may be short; all others are full.
-    tiles = .allocate(capacity: experts + Blocks.product(tokens * topK).count)
+    // An expert with few rows has one tile.
+    tiles = .allocate(capacity: experts + tokens * topK / Blocks.leastProduct)
   }
 
   deinit { tiles.deallocate() }

@@ -21,22 +21,35 @@ extension Worker {
       (flipA ? a.columns : a.rows) == c.rows && (flipB ? b.rows : b.columns) == c.columns
         && (flipB ? b.columns : b.rows) == inner, "the matrices of a product do not fit")
     guard c.rows > 0, c.columns > 0, inner > 0 else { return }
-    // The library counts by columns: it sees every matrix transposed, so C = A · B is asked for as
-    // Cᵀ = Bᵀ · Aᵀ.
-    var (m, n, k) = (Int32(c.columns), Int32(c.rows), Int32(inner))
-    var (strideA, strideB, strideC) = (Int32(a.stride), Int32(b.stride), Int32(c.stride))
-    var (asIs, flipped) = (CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")))
-    var alpha: Float = 1
-    var beta: Float = adding ? 1 : 0
-    withUnsafePointer(to: &asIs) { asIs in
-      withUnsafePointer(to: &flipped) { flipped in
-        sgemm_(
-          flipB ? flipped : asIs, flipA ? flipped : asIs, &m, &n, &k, &alpha, b.base, &strideB,
-          a.base, &strideA, &beta, c.base, &strideC)
-      }
-    }
+    multiply(flipA ? .flipped : .asIs, a, flipB ? .flipped : .asIs, b, into: c, adding: adding)
     tally.pointee.flops &+= 2 &* c.rows &* c.columns &* inner
   }
+}
+
+/// How a matrix stands in a product.
+enum Orientation {
+  case asIs, flipped
+
+  fileprivate var letter: CChar { CChar(UInt8(ascii: self == .asIs ? "N" : "T")) }
+}
+
+/// C = scale · op(A) · op(B), or that added to C, by OpenBLAS on the calling thread.
+///
+/// The library counts by columns: it sees every matrix transposed, so C = A · B is asked for as
+/// Cᵀ = Bᵀ · Aᵀ.
+func multiply(
+  _ standA: Orientation, _ a: Matrix, _ standB: Orientation, _ b: Matrix, into c: Matrix,
+  scale: Float = 1, adding: Bool
+) {
+  let inner = standA == .asIs ? a.columns : a.rows
+  var (m, n, k) = (Int32(c.columns), Int32(c.rows), Int32(inner))
+  var (strideA, strideB, strideC) = (Int32(a.stride), Int32(b.stride), Int32(c.stride))
+  var (letterA, letterB) = (standA.letter, standB.letter)
+  var alpha = scale
+  var beta: Float = adding ? 1 : 0
+  sgemm_(
+    &letterB, &letterA, &m, &n, &k, &alpha, b.base, &strideB, a.base, &strideA, &beta, c.base,
+    &strideC)
 }
 
 extension Worker {
@@ -57,6 +70,26 @@ extension Worker {
       product(
         .weightGradient, x.columns(pieces[$0]), gradient, into: weights.rows(pieces[$0]),
         adding: true)
+    }
+  }
+}
+
+extension Worker {
+  /// One of the three products of y = x · weights, shared out over the workers.
+  ///
+  /// - Parameter gradients: Those of x, weights and y. That of x is written anew, that of the
+  ///   weights is added to.
+  func shareLinear(
+    _ pass: MatrixPass, x: Tensor, weights: Tensor, y: Tensor,
+    gradients: (x: Tensor, weights: Tensor, y: Tensor)
+  ) {
+    switch pass {
+    case .forward: shareRows(.forward, x.matrix, weights.matrix, into: y.matrix)
+    case .inputGradient:
+      shareRows(
+        .inputGradient, gradients.y.matrix, weights.matrix, into: gradients.x.matrix)
+    case .weightGradient:
+      shareWeightGradient(x.matrix, gradients.y.matrix, into: gradients.weights.matrix)
     }
   }
 }

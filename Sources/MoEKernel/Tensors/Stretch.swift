@@ -62,6 +62,19 @@ func innerProduct(
   return sum.sum()
 }
 
+/// The largest element of a row, which has at least one.
+func largestOf(_ row: UnsafeMutablePointer<Float>, count: Int) -> Float {
+  let whole = count / 8 * 8
+  var largest = Lanes(repeating: row[0])
+  forEachStretch(whole) {
+    let lanes = row[$0]
+    largest.replace(with: lanes, where: lanes .> largest)
+  }
+  var result = largest.max()
+  for index in whole..<count where row[index] > result { result = row[index] }
+  return result
+}
+
 /// e^x, to 2 units in the last place of the true value, for x from −87 to 88 and clamped outside.
 ///
 /// x = n ln 2 + r with |r| ≤ ½ ln 2; e^r by its Taylor series up to r⁷ / 7!, whose remainder is

@@ -15,9 +15,15 @@ extension Blocks {
   /// Rows that one task of a pass over memory takes: a few hundred kilobytes.
   static func pass(_ rows: Int) -> Blocks { Blocks(items: rows, size: 64) }
 
-  /// Rows that one task of a matrix product takes. Fewer would read the other operand too often,
-  /// more would leave a worker idle at the end.
-  static func product(_ rows: Int) -> Blocks { Blocks(items: rows, size: 512) }
+  /// Rows that one task of a matrix product takes: at most 512, because more would leave a worker
+  /// idle at the end, and in a number of tasks that two or four workers share evenly, as long as
+  /// each has `leastProduct`: fewer would read the other operand too often.
+  static func product(_ rows: Int) -> Blocks {
+    let tasks = max(1, min((rows + 2047) / 2048 * 4, rows / leastProduct))
+    return Blocks(items: rows, size: max(1, (rows + tasks - 1) / tasks))
+  }
+
+  static let leastProduct = 128
 
   /// Rows of a weight's gradient that one task computes.
   static func weights(_ rows: Int) -> Blocks { Blocks(items: rows, size: 512) }

@@ -12,7 +12,7 @@ extension ComparisonReport {
         currency: currency, severalModels: scenario.models.count > 1,
         longerRun: scenario.totalTokens > scenario.recipe.tokens),
       rows: comparison.fleetRows)
-    return heading + "\n" + table.terminalText() + remarks + quotations
+    return heading + "\n" + table.terminalText() + runText + uncertaintyText + remarks + quotations
   }
 
   private var heading: String {

@@ -6,11 +6,13 @@ import Workload
 /// The reports of a comparison: one table a file, and the tables for a terminal.
 public struct ComparisonReport: Sendable {
   let comparison: Comparison
+  let uncertainty: UncertaintyAnswer?
   /// The currency as it ends a header, such as `rmb`.
   let currency: String
 
-  public init(_ comparison: Comparison) {
+  public init(_ comparison: Comparison, uncertainty: UncertaintyAnswer? = nil) {
     self.comparison = comparison
+    self.uncertainty = uncertainty
     currency = comparison.scenario.currency.lowercased()
   }
 
@@ -26,7 +28,10 @@ public struct ComparisonReport: Sendable {
     if !comparison.scenario.references.isEmpty {
       files.append((name: "references.csv", text: references.csvText))
     }
-    return files
+    if comparison.evenEntries != nil {
+      files.append((name: "routing.csv", text: routing.csvText))
+    }
+    return files + runFiles + uncertaintyFiles
   }
 
   /// Writes every file, each whole or not at all, and removes the quoted figures of an earlier run
@@ -34,6 +39,7 @@ public struct ComparisonReport: Sendable {
   public func write(to folder: String) throws(WriteFault) {
     for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
     if comparison.scenario.references.isEmpty { unlink("\(folder)/references.csv") }
+    if comparison.evenEntries == nil { unlink("\(folder)/routing.csv") }
   }
 
   /// Every model on every fleet.
@@ -54,6 +60,11 @@ public struct ComparisonReport: Sendable {
   /// The best plans of each fleet.
   public var plans: Table<PlanRow> {
     Table(columns: PlanRow.columns(currency: currency), rows: comparison.planRows)
+  }
+
+  /// What a measured routing does to each fleet's cost.
+  public var routing: Table<RoutingRow> {
+    Table(columns: RoutingRow.columns(currency: currency), rows: comparison.routingRows)
   }
 
   /// Every profile number in use.

@@ -22,7 +22,7 @@ extension GroupedMatrixCurve {
       ("efficiency", .number(efficiency)), ("k_ramp", .number(kRamp)),
       ("row_tile", .number(rowTile)), ("bandwidth_efficiency", .number(bandwidthEfficiency)),
       ("launch", .time(launch)), ("per_expert", .time(perExpert)), ("blend", .number(blend)),
-    ] + slowdowns(inputGradientSlowdown, weightGradientSlowdown) + quality.yaml
+    ] + slowdowns(inputGradientSlowdown, weightGradientSlowdown) + quality.yaml + correction.yaml
   }
 }
 
@@ -58,7 +58,19 @@ extension AttentionCurve {
 
 extension MemoryCurve {
   var yaml: YAMLText.Fields {
-    [("efficiency", .number(efficiency)), ("launch", .time(launch))]
+    var fields: YAMLText.Fields = [
+      ("efficiency", .number(efficiency)), ("launch", .time(launch)),
+    ]
+    let each = passes.sorted { $0.key < $1.key }.map { name, pass in
+      (
+        key: name,
+        value: YAMLText.table([
+          ("efficiency", .number(pass.efficiency)), ("launch", .time(pass.launch)),
+        ])
+      )
+    }
+    if !each.isEmpty { fields.append(("passes", .table(each))) }
+    return fields
   }
 }
 

@@ -89,7 +89,7 @@ indirect enum YAMLText {
     return lines + [line]
   }
 
-  private var flow: String {
+  var flow: String {
     switch self {
     case .word(let text): text
     case .list(let items): "[\(items.map(\.flow).joined(separator: ", "))]"

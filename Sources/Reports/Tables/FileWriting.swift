@@ -41,31 +41,49 @@ private func writeDurably(
   guard descriptor >= 0 else { throw fault(path) }
   var isOpen = true
   defer { if isOpen { close(descriptor) } }
-  var bytes = Array(text.utf8)[...]
-  while !bytes.isEmpty {
-    let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    if written < 0, errno == EINTR { continue }
-    guard written > 0 else { throw fault(path) }
-    bytes = bytes.dropFirst(written)
-  }
-  guard fsync(descriptor) == 0 else { throw fault(path) }
+  try put(Array(text.utf8)[...], to: descriptor, for: path)
+  try settle(descriptor, for: path)
   isOpen = false
   guard close(descriptor) == 0 else { throw fault(path) }
 }
 
+/// Writes all of some bytes where a descriptor stands.
+func put(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, for path: String) throws(WriteFault) {
+  var rest = bytes
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR { continue }
+    guard written > 0 else { throw fault(path) }
+    rest = rest.dropFirst(written)
+  }
+}
+
+/// Waits until what was written is on disk.
+func settle(_ descriptor: Int32, for path: String) throws(WriteFault) {
+  guard fsync(descriptor) == 0 else { throw fault(path) }
+}
+
+/// Waits until the names in a folder are on disk.
+func settleFolder(_ folder: String, for path: String) throws(WriteFault) {
+  let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw fault(path) }
+  defer { close(descriptor) }
+  try settle(descriptor, for: path)
+}
+
 /// The folder of a path, `.` where the path names none.
-private func parent(of path: String) -> String {
+func parent(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-private func makeFolder(_ folder: String, for path: String) throws(WriteFault) {
+func makeFolder(_ folder: String, for path: String) throws(WriteFault) {
   if mkdir(folder, 0o777) == 0 || errno == EEXIST { return }
   guard errno == ENOENT, folder.contains("/") else { throw fault(path) }
   try makeFolder(parent(of: folder), for: path)
   guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw fault(path) }
 }
 
-private func fault(_ path: String) -> WriteFault {
+func fault(_ path: String) -> WriteFault {
   WriteFault(path: path, reason: String(cString: strerror(errno)))
 }

@@ -42,6 +42,11 @@ public struct DrawnLoads: Sendable {
       shares = weights.map { $0 / sum }.shuffled(using: &random)
     case .dirichlet(let concentration):
       shares = random.dirichlet(count: experts, concentration: concentration)
+    case .measured(let routing):
+      // The measured spread in a law that can be drawn: cv² = (E − 1) / (E c + 1), solved for c.
+      let square = max(routing.variation * routing.variation, 1e-6)
+      let concentration = max(1e-3, (Double(experts - 1) / square - 1) / Double(experts))
+      shares = random.dirichlet(count: experts, concentration: concentration)
     }
     let local = experts / ranks
     return (0..<ranks).map { rank in

@@ -7,19 +7,65 @@ import Reports
 struct CalibrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Fit a kernel profile of one device to measured kernel tables, and print it.",
+    abstract: "Fit a kernel profile to measured kernels, or a software stack to training runs.",
     discussion: """
-      The tables are known by their columns; the device and its fabric come from the profiles.
+      Kernel tables are known by their columns; the device and its fabric come from the profiles. \
+      Training runs have the schema of scenarios/validation/runs.csv; two of them suffice. The \
+      profile is printed, or written where --output says.
 
       Example: steelyard calibrate --device nvidia-h100-sxm gemm.csv attention.csv \
       collectives.csv moe-ffn.csv expert-all-to-all.csv
+      Example: steelyard calibrate --runs my-runs.csv \
+      --output hardware-profiles/software/stacks/mine.yaml
       """)
 
   @Argument(help: "Kernel tables.", completion: .file(extensions: ["csv"]))
-  var tables: [String]
+  var tables: [String] = []
 
+  @OptionGroup(title: "Kernel options") var kernels: KernelCalibrationOptions
+
+  @OptionGroup(title: "Stack options") var runs: StackCalibrationOptions
+
+  @Option(help: ArgumentHelp("The file to write the profile to.", valueName: "file"))
+  var output: String?
+
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if runs.runs != nil {
+      guard tables.isEmpty, kernels.device == nil else {
+        throw ValidationError(
+          "--runs fits a software stack: give no kernel tables and no --device.")
+      }
+    } else if tables.isEmpty || kernels.device == nil {
+      throw ValidationError("Give kernel tables and their --device, or training runs by --runs.")
+    }
+  }
+
+  func run() async throws {
+    try await failing {
+      let text: String
+      if let file = runs.runs {
+        let catalog = try shared.catalog(scenario: file)
+        if runs.checkTwo {
+          let lines = try catalog.twoRunCheck(file, prior: runs.prior)
+          return print(TwoRunReport.table(lines).text(shared.format), terminator: "")
+        }
+        let stack = try catalog.fittedStack(file, options: runs, output: output)
+        text = StackProfileWriter(stack).text
+        if !shared.quiet, let quality = stack.quality { complain(quality.words) }
+      } else {
+        text = try KernelProfileWriter(kernels.profile(tables, shared.catalog())).text
+      }
+      if let output { try write(text, to: output) } else { print(text, terminator: "") }
+    }
+  }
+}
+
+/// What a kernel calibration is told beside its tables.
+struct KernelCalibrationOptions: ParsableArguments {
   @Option(help: "The device to fit, as in hardware-profiles/devices/ and in the tables.")
-  var device: String
+  var device: String?
 
   @Option(help: "Who measured, and where the tables stand.")
   var source = "kernel tables given to steelyard calibrate"
@@ -42,34 +88,29 @@ struct CalibrateCommand: AsyncParsableCommand {
     help: "A kernel profile whose expert exchange and gradient factors stand in for missing rows.")
   var fallback: String?
 
-  @OptionGroup var shared: SharedOptions
-
-  func run() async throws {
-    try await failing {
-      let catalog = try shared.catalog()
-      let calibration = try KernelCalibration(tables: tables)
-      var assumptions = KernelCalibration.Assumptions()
-      assumptions.twins = twins.split(separator: ",").map(String.init)
-      assumptions.relatives = relatives.split(separator: ",").compactMap {
-        catalog.devices.load(String($0))?.value
-      }
-      assumptions.tableNetwork = tableNetworkShare.map { .init(domains: 8, share: $0) }
-      assumptions.ranksPerDomain = ranksPerDomain
-      if let fallback = fallback.flatMap({ catalog.kernels.load($0)?.value }) {
-        assumptions.exchange = fallback.exchange
-        assumptions.passes = fallback.passFactors
-      }
-      guard let silicon = catalog.devices.load(device)?.value,
-        let fabric = catalog.fabrics.all().compactMap(\.value).first(where: {
-          $0.devices.contains(device)
-        })
-      else {
-        throw ValidationError("'\(device)' has no device profile, or no fabric lists it.")
-      }
-      let profile = try calibration.profile(
-        of: silicon, link: fabric.scaleUp.bandwidth.value,
-        interface: fabric.scaleOut?.bandwidth.value, source: source, assuming: assumptions)
-      print(KernelProfileWriter(profile).text, terminator: "")
+  func profile(_ tables: [String], _ catalog: Catalog) throws -> KernelProfile {
+    let calibration = try KernelCalibration(tables: tables)
+    var assumptions = KernelCalibration.Assumptions()
+    assumptions.twins = twins.split(separator: ",").map(String.init)
+    assumptions.relatives = relatives.split(separator: ",").compactMap {
+      catalog.devices.load(String($0))?.value
     }
+    assumptions.tableNetwork = tableNetworkShare.map { .init(domains: 8, share: $0) }
+    assumptions.ranksPerDomain = ranksPerDomain
+    if let fallback = fallback.flatMap({ catalog.kernels.load($0)?.value }) {
+      assumptions.exchange = fallback.exchange
+      assumptions.passes = fallback.passFactors
+    }
+    let device = device ?? ""
+    guard let silicon = catalog.devices.load(device)?.value,
+      let fabric = catalog.fabrics.all().compactMap(\.value).first(where: {
+        $0.devices.contains(device)
+      })
+    else {
+      throw ValidationError("'\(device)' has no device profile, or no fabric lists it.")
+    }
+    return try calibration.profile(
+      of: silicon, link: fabric.scaleUp.bandwidth.value,
+      interface: fabric.scaleOut?.bandwidth.value, source: source, assuming: assumptions)
   }
 }

@@ -32,7 +32,8 @@ struct RunCommand: AsyncParsableCommand {
       for path in scenarios {
         let catalog = try shared.catalog(scenario: path)
         let comparison = try await Comparison.answer(catalog.scenario(at: path))
-        let report = ComparisonReport(comparison)
+        let report = ComparisonReport(
+          comparison, uncertainty: try await catalog.uncertainty(of: comparison, at: path))
         let folder = "\(output ?? catalog.reportFolder)/\(comparison.scenario.id)"
         try report.write(to: folder)
         show(report)

@@ -10,6 +10,7 @@ struct ValidateCommand: AsyncParsableCommand {
       Example: steelyard validate
       Example: steelyard validate --runs my-runs.csv --format csv
       Example: steelyard validate --measurements gemm.csv
+      Example: steelyard validate --host
       """)
 
   @Option(
@@ -23,6 +24,20 @@ struct ValidateCommand: AsyncParsableCommand {
       valueName: "file"))
   var measurements: String?
 
+  @Flag(
+    help:
+      "Measure parts and steps here that no fit has seen, and hold this machine's profile to them.")
+  var host = false
+
+  @Flag(help: "With --host: small shapes.")
+  var quick = false
+
+  @Flag(help: "With --host: measure anew what was measured before.")
+  var fresh = false
+
+  @Option(help: "With --host: cores that share the work; all where it is not given.")
+  var workers: Int?
+
   @OptionGroup var shared: SharedOptions
 
   @Option(
@@ -32,15 +47,21 @@ struct ValidateCommand: AsyncParsableCommand {
   var output: String?
 
   func validate() throws {
-    if runs != nil, measurements != nil {
-      throw ValidationError("--runs and --measurements are two questions. Ask one at a time.")
+    if [runs != nil, measurements != nil, host].count(where: { $0 }) > 1 {
+      throw ValidationError(
+        "--runs, --measurements and --host are different questions. Ask one at a time.")
+    }
+    if !host, quick || fresh || workers != nil {
+      throw ValidationError("--quick, --fresh and --workers belong to --host.")
     }
   }
 
   func run() async throws {
     try await failing {
       let catalog = try shared.catalog(scenario: runs)
-      if let measurements {
+      if host {
+        try validateHost(catalog)
+      } else if let measurements {
         try catalog.validateKernels(at: measurements, format: shared.format)
       } else {
         try validateRuns(catalog)
@@ -56,7 +77,7 @@ struct ValidateCommand: AsyncParsableCommand {
       if !shared.quiet { complain("Reports: \(folder)/") }
     }
     switch shared.format {
-    case .table: print(report.summary.terminalText(), terminator: "")
+    case .table: print(report.terminalText, terminator: "")
     case .csv: print(report.plain.csvText, terminator: "")
     case .json: print(report.plain.jsonText, terminator: "")
     }

@@ -40,11 +40,22 @@ public struct RunReport: Sendable {
       ], rows: layoutRankings(of: lines))
   }
 
+  /// How often a run was rightly or wrongly said to fit in memory.
+  public var memoryVerdicts: Table<MemoryVerdictCount> {
+    Table(
+      columns: [Column("source", \.source)]
+        + MemoryVerdict.allCases.map { verdict in
+          Column(count: verdict.columnName, { $0.counts[verdict] ?? 0 })
+        }, rows: Calibration.memoryVerdicts(of: lines))
+  }
+
   /// The files of the report folder, by name.
   public var files: [(name: String, text: String)] {
     [
       ("runs.csv", detailed.csvText), ("summary.csv", summary.csvText),
       ("memory.csv", memory.csvText), ("rankings.csv", rankings.csvText),
+      ("out-of-memory.csv", memoryVerdicts.csvText), ("worst.csv", worst.csvText),
+      ("predicted-against-observed.svg", picture),
     ]
   }
 
@@ -67,6 +78,8 @@ public struct RunReport: Sendable {
     Column("device", \.device),
     Column("stack", \.stack),
     Column("tier", \.label.tier),
+    Column("training", { $0.training?.rawValue }),
+    Column("memory_verdict", { $0.memoryVerdict?.rawValue }),
     Column("flops_convention", \.flops),
     Column("plan", { $0.plan?.summary }),
     Column("assumed", { $0.assumed.isEmpty ? nil : $0.assumed.joined(separator: "; ") }),
@@ -83,4 +96,15 @@ public struct RunReport: Sendable {
     Column("largest_error_percent", { $0.largest.map { 100 * $0 } }, decimals: 1),
     Column("bias_percent", { $0.bias.map { 100 * $0 } }, decimals: 1),
   ]
+}
+
+extension MemoryVerdict {
+  fileprivate var columnName: String {
+    switch self {
+    case .fits: "fit_as_predicted"
+    case .hit: "hits"
+    case .miss: "misses"
+    case .falseAlarm: "false_alarms"
+    }
+  }
 }

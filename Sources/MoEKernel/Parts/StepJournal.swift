@@ -54,19 +54,26 @@ final class StepJournal {
     tallies + worker * stride + step
   }
 
+  /// What all workers did in a step, and how long it took.
+  func measured(step: Int) -> (work: FLOPs, traffic: Bytes, time: Seconds) {
+    var sum = Tally()
+    for worker in 0..<workers {
+      let tally = tally(step: step, worker: worker).pointee
+      sum.flops += tally.flops
+      sum.bytes += tally.bytes
+    }
+    return (
+      FLOPs(Double(sum.flops)), Bytes(Double(sum.bytes)),
+      Seconds(1e-9 * Double(ends[step + 1] - ends[step]))
+    )
+  }
+
   /// Lays what was counted beside the operations of the steps.
   func executed(_ operations: [Operation]) -> [ExecutedOperation] {
-    operations.indices.map { step in
-      var sum = Tally()
-      for worker in 0..<workers {
-        let tally = tally(step: step, worker: worker).pointee
-        sum.flops += tally.flops
-        sum.bytes += tally.bytes
-      }
+    operations.indices.map { index in
+      let step = measured(step: index)
       return ExecutedOperation(
-        operation: operations[step], work: FLOPs(Double(sum.flops)),
-        traffic: Bytes(Double(sum.bytes)), time: Seconds(1e-9 * Double(ends[step + 1] - ends[step]))
-      )
+        operation: operations[index], work: step.work, traffic: step.traffic, time: step.time)
     }
   }
 }

@@ -1,0 +1,22 @@
+#!/bin/bash
+# Plans of Ling-Plus priced in a second on one core and on all: ./rate.sh [PROGRAM] [FRACTION]
+#
+# FRACTION is the part of the 11.6 million rows of 'ling-plus-rate.yaml' to run, 1/8 unless told. A plan counts where it
+# has a step time and a peak memory; refused ones do not.
+set -euo pipefail
+cd "$(dirname "$0")"
+steelyard=${1:-../../.build/release/steelyard}
+shard=${2:-1/8}
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+for threads in 1 "$(nproc)"; do
+  out=$folder/threads-$threads.csv
+  start=$(date +%s.%N)
+  "$steelyard" sweep ling-plus-sweep.yaml --output "$out" --shard "$shard" --threads "$threads" --quiet
+  end=$(date +%s.%N)
+  number=${shard%/*} count=${shard#*/}
+  awk -F, -v seconds="$(echo "$end - $start" | bc)" -v threads="$threads" '
+    NR > 1 { rows++ } NR > 1 && $0 !~ /,refused,/ { plans++ }
+    END { printf "%d threads: %d rows, %d plans in %.2f s: %d plans a second\n",
+          threads, rows, plans, seconds, plans / seconds }' "${out%.csv}.$number-of-$count.csv"
+done

@@ -1,0 +1,33 @@
+import Foundation
+import Hardware
+import Units
+
+/// What the cost of one fleet against another is made of. The logarithms add up to that of the ratio.
+///
+/// ```
+/// cost = price of a peak FLOP · FLOPs / utilization / goodput · rest
+/// ```
+public struct CostDifference: Sendable {
+  public var pricePerPeak: Double
+  public var utilization: Double
+  public var goodput: Double
+  /// Spares that stand by.
+  public var rest: Double
+
+  /// The logarithm of the ratio of the costs.
+  public var logarithm: Double { pricePerPeak + utilization + goodput + rest }
+
+  init?(
+    _ one: DrawResult, _ entry: Comparison.Entry, against base: DrawResult,
+    _ baseEntry: Comparison.Entry, precision: Precision
+  ) {
+    guard let cost = one.cost, let baseCost = base.cost, let price = one.price,
+      let basePrice = base.price, let peak = entry.fleet.device.peak(precision),
+      let basePeak = baseEntry.fleet.device.peak(precision)
+    else { return nil }
+    pricePerPeak = log((price / peak.value) / (basePrice / basePeak.value))
+    utilization = log(base.utilization / one.utilization)
+    goodput = log(base.goodput / one.goodput)
+    rest = log(cost / baseCost) - pricePerPeak - utilization - goodput
+  }
+}

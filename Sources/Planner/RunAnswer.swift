@@ -1,0 +1,111 @@
+import Analytical
+import CostModel
+import Hardware
+import Parallelism
+public import TrainingRun
+public import Units
+import Workload
+
+/// The run of one model on one fleet, from its best plan's step to days and money.
+public struct RunAnswer: Sendable {
+  public var job: RunJob
+  public var forecast: RunForecast
+  /// The expected duration in closed form, where there is one.
+  public var formula: Seconds?
+  public var optimum: CheckpointOptimum
+  /// Absent without a price.
+  public var bill: RunBill?
+}
+
+extension Comparison {
+  /// The same answer with the runs drawn, where the scenario says how they go.
+  func withRuns() async throws -> Comparison {
+    guard !scenario.runs.isEmpty else { return self }
+    var answered = self
+    for (index, entry) in entries.enumerated() {
+      guard case .found(let found) = entry.outcome, let setting = scenario.runs[entry.fleet.id]
+      else { continue }
+      let run = RunQuestion(entry: entry, step: found.step, setting: setting, scenario: scenario)
+      answered.entries[index].run = try await run.answer()
+    }
+    return answered
+  }
+}
+
+/// A step, and how its run goes.
+struct RunQuestion: Sendable {
+  let entry: Comparison.Entry
+  let step: StepEstimate
+  let setting: RunSetting
+  let scenario: Scenario
+
+  func answer() async throws -> RunAnswer {
+    let job = try job()
+    let forecast = await RunForecast(job)
+    return RunAnswer(
+      job: job, forecast: forecast, formula: GoodputFormula(job)?.duration,
+      optimum: CheckpointOptimum(plan: job.conditions.checkpoint, rate: job.interruptionRate),
+      bill: bill(of: forecast.mean))
+  }
+
+  /// The bill of what happened in a run.
+  func bill(of ledger: RunLedger) -> RunBill? {
+    RunBill(ledger: ledger, fleet: entry.fleet, setting: setting, busyShare: step.busyShare)
+  }
+
+  /// The job of the scenario's unit of tokens.
+  func job() throws -> RunJob {
+    let factor = setting.timeFactor
+    var conditions = setting.conditions
+    if let storage = setting.storage { conditions.checkpoint.setSave(saveTime(on: storage)) }
+    let stepTime = step.stepTime * factor
+    let tokens = scenario.recipe.tokens
+    return RunJob(
+      work: tokens / scenario.recipe.tokensPerStep * stepTime,
+      rampWork: try rampWork(conditions.batchRamp) * factor, stepTime: stepTime,
+      devices: entry.fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
+      reliability: reliability, conditions: conditions)
+  }
+
+  /// The fleet's failures, and nodes that their owner takes back.
+  private var reliability: Reliability {
+    var reliability = setting.reliability
+    if let preemption = entry.fleet.price?.preemption, setting.ownership == nil {
+      reliability.causes.append(FailureCause(name: "preemption", rate: preemption, scope: .node))
+    }
+    return reliability
+  }
+
+  /// One data-parallel replica writes weights and optimizer, each of its ranks a part.
+  private func saveTime(on storage: CheckpointStorage) -> Seconds {
+    let state =
+      (Bytes(2) + scenario.recipe.optimizer.stateBytesPerParameter)
+      * Double(entry.model.parameterCount.total)
+    let writers = min(
+      step.plan.ranks, step.plan.tensor * step.plan.pipeline * step.plan.expert)
+    return storage.saveTime(state: state, writers: writers)
+  }
+
+  /// What smaller batches add: the batch grows linearly in tokens, and the time of a token is integrated
+  /// over it with the step estimated at a few batches (trapezoids).
+  private func rampWork(_ ramp: BatchRamp?) throws -> Seconds {
+    let full = scenario.recipe.globalBatch
+    guard let ramp, ramp.start < full else { return .zero }
+    let quantum = step.plan.data * step.plan.microBatch
+    let batches = stride(from: 0.0, through: 1, by: 0.25).map { share in
+      let batch = Double(ramp.start) + share * Double(full - ramp.start)
+      return max(quantum, Int((batch / Double(quantum)).rounded()) * quantum)
+    }
+    let perToken = try batches.map { batch in
+      var recipe = scenario.recipe
+      recipe.globalBatch = batch
+      let estimate = try AnalyticalEstimator().estimate(
+        model: entry.model, recipe: recipe, plan: step.plan, fleet: entry.fleet)
+      return estimate.stepTime / recipe.tokensPerStep.value
+    }
+    let atFull = step.stepTime / scenario.recipe.tokensPerStep.value
+    let cells = zip(perToken, perToken.dropFirst()).map { ($0 + $1) / 2 - atFull }
+    let mean = cells.reduce(.zero, +) / Double(cells.count)
+    return max(.zero, mean * (ramp.share * scenario.recipe.tokens.value))
+  }
+}

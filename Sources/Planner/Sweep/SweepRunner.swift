@@ -1,0 +1,162 @@
+import Foundation
+import Hardware
+import Numerics
+import Parallelism
+import Workload
+
+/// A sweep made ready: its rows in their order, and what each of them asks.
+///
+/// Fields of an explicit plan vary fastest and need no reading; all other fields are set in the input files
+/// and the scenario is read once for each combination of theirs. Every combination asks each model on each
+/// fleet. A drawn sweep reads the scenario for every point.
+public struct SweepRunner: Sendable {
+  /// Reads the scenario with some of its inputs set to other values.
+  public typealias Reader = @Sendable ([SweepSetting]) throws -> Scenario
+
+  public let models: Int
+  public let fleets: Int
+  /// Fields that are set in the input files, and fields of the plan, as the columns name them.
+  public let outerFields: [String]
+  public var planFields: [String] { planAxes.map(\.field) }
+  private let outer: [SweepAxis]
+  private let planAxes: [PlanAxis]
+  private let draw: Sweep.Draw?
+  private let read: Reader
+  /// By drawn point, the stratum of each axis.
+  private let strata: [[Int32]]
+  private let rowsPerChunk: Int
+
+  /// - Throws: What `read` throws for the base scenario or for a value of a plan's field.
+  public init(_ sweep: Sweep, read: @escaping Reader) throws {
+    let base = try read([])
+    models = base.models.count
+    fleets = base.fleets.count
+    self.read = read
+    draw = sweep.draw
+    var planAxes: [PlanAxis] = []
+    var outer: [SweepAxis] = []
+    if case .explicit = base.plan, sweep.draw == nil {
+      for axis in sweep.axes {
+        let plan = try PlanAxis(axis) { settings in
+          guard case .explicit(let plan) = try read(settings).plan else { return ParallelPlan() }
+          return plan
+        }
+        if let plan { planAxes.append(plan) } else { outer.append(axis) }
+      }
+      rowsPerChunk = 1 << 18
+    } else {
+      outer = sweep.axes
+      rowsPerChunk = 32
+    }
+    self.outer = outer
+    self.planAxes = planAxes
+    outerFields = outer.map(\.field)
+    strata = sweep.draw.map { Self.strata($0, axes: sweep.axes.count) } ?? []
+  }
+
+  private static func strata(_ draw: Sweep.Draw, axes: Int) -> [[Int32]] {
+    let random = RandomGenerator(seed: draw.seed)
+    return (0..<axes).map { _ in
+      var order = (0..<draw.points).map(Int32.init)
+      for index in stride(from: draw.points - 1, to: 0, by: -1) {
+        order.swapAt(index, Int(random.uniform() * Double(index + 1)))
+      }
+      return order
+    }
+  }
+
+  private var outerPoints: Int { draw?.points ?? outer.reduce(1) { $0 * $1.count } }
+  private var planPoints: Int { planAxes.reduce(1) { $0 * $1.texts.count } }
+  private var entries: Int { models * fleets }
+
+  /// All rows of the sweep.
+  public var rows: Int { outerPoints * entries * planPoints }
+
+  /// Pieces of the sweep that are answered as one, in order.
+  public var chunks: Int { (rows + rowsPerChunk - 1) / rowsPerChunk }
+
+  public func rows(inChunk chunk: Int) -> Range<Int> {
+    chunk * rowsPerChunk..<min(rows, (chunk + 1) * rowsPerChunk)
+  }
+
+  /// The text of a value of a plan's field.
+  public func planTexts(_ axis: Int) -> [String] { planAxes[axis].texts }
+
+  /// Where a row stands.
+  public struct Place {
+    /// By field that is set in the input files.
+    public let settings: [String]
+    public let model: String
+    public let fleet: String
+    /// By field of the plan, the number of its value.
+    public fileprivate(set) var planValues: [Int]
+    /// Whether `settings`, `model` or `fleet` differ from those of the row before.
+    public fileprivate(set) var isNew = true
+  }
+
+  /// Answers the rows of a chunk, in order.
+  public func answer(chunk: Int, _ body: (Place, SweepRow) throws -> Void) throws {
+    let range = rows(inChunk: chunk)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let entry = index / planPoints
+      let end = min(range.upperBound, (entry + 1) * planPoints)
+      try answer(entry, plans: index % planPoints..<index % planPoints + (end - index), body)
+      index = end
+    }
+  }
+
+  private func answer(
+    _ index: Int, plans: Range<Int>, _ body: (Place, SweepRow) throws -> Void
+  ) throws {
+    let settings = settings(index / entries)
+    let scenario = try read(settings)
+    let model = scenario.models[index % entries / fleets]
+    let fleet = scenario.fleets[index % fleets]
+    let entry = SweepEntry(model: model, fleet: fleet, scenario: scenario)
+    var plan = entry.plan
+    var place = Place(
+      settings: settings.map(\.text), model: model.id, fleet: fleet.id,
+      planValues: planValues(plans.lowerBound))
+    for axis in planAxes.indices { planAxes[axis].set(place.planValues[axis], in: &plan) }
+    for _ in plans {
+      try body(place, entry.row(plan))
+      place.isNew = false
+      step(&place.planValues, &plan)
+    }
+  }
+
+  private func settings(_ point: Int) -> [SweepSetting] {
+    if let draw {
+      return outer.indices.map { axis in
+        let part = (Double(strata[axis][point]) + 0.5) / Double(draw.points)
+        return SweepSetting(field: outer[axis].field, text: outer[axis].text(at: part))
+      }
+    }
+    var rest = point
+    var settings: [SweepSetting] = []
+    for axis in outer.reversed() {
+      settings.append(SweepSetting(field: axis.field, text: axis.text(rest % axis.count)))
+      rest /= axis.count
+    }
+    return settings.reversed()
+  }
+
+  private func planValues(_ point: Int) -> [Int] {
+    var rest = point
+    return planAxes.reversed().map { axis in
+      defer { rest /= axis.texts.count }
+      return rest % axis.texts.count
+    }.reversed()
+  }
+
+  /// Goes on to the next plan: the last axis runs fastest.
+  private func step(_ values: inout [Int], _ plan: inout ParallelPlan) {
+    for axis in planAxes.indices.reversed() {
+      let next = values[axis] + 1
+      values[axis] = next == planAxes[axis].texts.count ? 0 : next
+      planAxes[axis].set(values[axis], in: &plan)
+      if values[axis] > 0 { return }
+    }
+  }
+}

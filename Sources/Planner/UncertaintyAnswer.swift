@@ -1,0 +1,107 @@
+import CostModel
+import Hardware
+import Numerics
+public import TrainingRun
+import Workload
+
+/// What a study of uncertain inputs says about each fleet.
+public struct UncertaintyAnswer: Sendable {
+  public let comparison: Comparison
+  /// At the written values.
+  let point: DrawResults
+  let rows: [StudyRow]
+
+  /// A result that a study tells the spread of.
+  public enum Quantity: String, CaseIterable, Sendable {
+    case cost, days, goodput
+    case effectiveTime = "effective_time"
+    case interruptions, energy, utilization
+
+    func value(_ result: DrawResult) -> Double? {
+      switch self {
+      case .cost: result.cost
+      case .days: result.days
+      case .goodput: result.goodput
+      case .effectiveTime: result.effectiveTime
+      case .interruptions: result.interruptions
+      case .energy: result.energy
+      case .utilization: result.utilization
+      }
+    }
+  }
+
+  public var draws: Int { rows.count }
+  public var inputCount: Int { comparison.scenario.uncertain.count }
+
+  /// The number of the entry that savings of an entry are measured against.
+  private func baseline(of index: Int) -> Int? {
+    let model = comparison.entries[index].model.id
+    let found = comparison.entries.firstIndex {
+      $0.model.id == model && $0.fleet.id == comparison.scenario.baseline
+    }
+    return found == index ? nil : found
+  }
+
+  /// Mean and quantiles of a result of an entry, and its value at the written inputs.
+  public func spread(of quantity: Quantity, entry index: Int) -> (point: Double, spread: Spread)? {
+    guard let point = point[index].flatMap(quantity.value) else { return nil }
+    let values = rows.compactMap { $0.a[index].flatMap(quantity.value) }
+    return Spread(values).map { (point, $0) }
+  }
+
+  /// 1 − cost ÷ cost of the baseline, draw by draw.
+  public func savings(entry index: Int) -> [Double] {
+    rows.compactMap { saving(in: $0.a, entry: index) }
+  }
+
+  private func saving(in results: DrawResults, entry index: Int) -> Double? {
+    guard let other = baseline(of: index), let cost = results[index]?.cost,
+      let base = results[other]?.cost
+    else { return nil }
+    return 1 - cost / base
+  }
+
+  /// The part of the draws in which an entry saves more than a share of the baseline's cost.
+  public func probability(entry index: Int, savesMoreThan share: Double) -> Double? {
+    let savings = savings(entry: index)
+    guard !savings.isEmpty else { return nil }
+    return Double(savings.count { $0 > share }) / Double(savings.count)
+  }
+
+  /// The inputs that move the cost of an entry, those that move it most first.
+  public func costSensitivities(entry index: Int) -> [(input: UncertainInput, index: Sensitivity)] {
+    sensitivities { $0[index]?.cost }
+  }
+
+  /// The inputs that move the saving of an entry, those that move it most first.
+  public func savingSensitivities(entry index: Int) -> [(input: UncertainInput, index: Sensitivity)]
+  {
+    sensitivities { saving(in: $0, entry: index) }
+  }
+
+  private func sensitivities(
+    _ value: (DrawResults) -> Double?
+  ) -> [(input: UncertainInput, index: Sensitivity)] {
+    let studied = rows.filter { !$0.b.isEmpty }
+    let a = studied.compactMap { value($0.a) }
+    let b = studied.compactMap { value($0.b) }
+    let inputs = comparison.scenario.uncertain
+    let mixed = inputs.indices.map { input in studied.compactMap { value($0.mixed[input]) } }
+    guard !studied.isEmpty, a.count == studied.count, b.count == a.count,
+      mixed.allSatisfy({ $0.count == a.count })
+    else { return [] }
+    let indices = Sensitivity.indices(a: a, b: b, mixed: mixed)
+    return zip(inputs, indices).map { (input: $0, index: $1) }.filter { $0.index.total > 0 }
+      .sorted { ($0.index.total, $1.input.key) > ($1.index.total, $0.input.key) }
+  }
+
+  /// What the ratio of an entry's cost to the baseline's is made of, at the written inputs.
+  public func difference(entry index: Int) -> CostDifference? {
+    guard let other = baseline(of: index), let one = point[index], let base = point[other] else {
+      return nil
+    }
+    return CostDifference(
+      one, comparison.entries[index], against: base, comparison.entries[other],
+      precision: comparison.scenario.recipe.precision.matrixPrecision)
+  }
+}

@@ -1,0 +1,27 @@
+import Planner
+
+extension ComparisonReport {
+  /// The files about uncertain inputs, where the scenario has some.
+  var uncertaintyFiles: [(name: String, text: String)] {
+    guard let uncertainty else { return [] }
+    let savings = Table(
+      columns: SavingRow.columns(currency: currency), rows: uncertainty.savingRows)
+    return [
+      ("uncertainty.csv", Table(columns: SpreadRow.columns, rows: uncertainty.spreadRows).csvText),
+      ("savings.csv", savings.csvText),
+      (
+        "sensitivity.csv",
+        Table(columns: SensitivityRow.columns, rows: uncertainty.sensitivityRows).csvText
+      ),
+    ]
+  }
+
+  /// The table of savings for a terminal.
+  var uncertaintyText: String {
+    guard let uncertainty, !uncertainty.savingRows.isEmpty else { return "" }
+    let table = Table(
+      columns: SavingRow.terminalColumns(currency: currency), rows: uncertainty.savingRows)
+    let draws = "\nUncertain inputs, \(uncertainty.draws) draws of \(uncertainty.inputCount):\n"
+    return draws + table.terminalText()
+  }
+}

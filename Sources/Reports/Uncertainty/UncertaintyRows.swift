@@ -1,0 +1,175 @@
+import Hardware
+import Planner
+import TrainingRun
+import Units
+import Workload
+
+/// The spread of one result on one fleet: `uncertainty.csv`.
+struct SpreadRow: Sendable {
+  var model: String
+  var fleet: String
+  var quantity: String
+  var point: Double
+  var spread: Spread
+
+  static let columns: [Column<SpreadRow>] = [
+    Column("model", \.model),
+    Column("fleet", \.fleet),
+    Column("quantity", \.quantity),
+    Column("at_written_inputs", \.point, decimals: 4),
+    Column("mean", \.spread.mean, decimals: 4),
+    Column("p5", \.spread.p5, decimals: 4),
+    Column("p50", \.spread.p50, decimals: 4),
+    Column("p95", \.spread.p95, decimals: 4),
+  ]
+}
+
+/// What one fleet saves against the baseline, how sure that is, and why: `savings.csv`.
+struct SavingRow: Sendable {
+  var model: String
+  var fleet: String
+  var cost: Spread
+  var saving: Spread
+  /// Chances of saving more than 0, 10, 20 and 30 %.
+  var chances: [Double]
+  var difference: CostDifference?
+
+  static let shares = [0.0, 0.1, 0.2, 0.3]
+
+  static func columns(currency: String) -> [Column<SavingRow>] {
+    [
+      Column("model", \.model),
+      Column("fleet", \.fleet),
+      Column("cost_p5_\(currency)", \.cost.p5, decimals: 0),
+      Column("cost_p50_\(currency)", \.cost.p50, decimals: 0),
+      Column("cost_p95_\(currency)", \.cost.p95, decimals: 0),
+      Column("saving_p5_percent", { 100 * $0.saving.p5 }, decimals: 2),
+      Column("saving_p50_percent", { 100 * $0.saving.p50 }, decimals: 2),
+      Column("saving_p95_percent", { 100 * $0.saving.p95 }, decimals: 2),
+    ] + chanceColumns(prefix: "chance_above")
+      + [
+        Column("factor_price_per_peak_percent", percent(\.pricePerPeak), decimals: 1),
+        Column("factor_utilization_percent", percent(\.utilization), decimals: 1),
+        Column("factor_goodput_percent", percent(\.goodput), decimals: 1),
+        Column("factor_rest_percent", percent(\.rest), decimals: 1),
+        Column("cost_difference_percent", percent(\.logarithm), decimals: 1),
+      ]
+  }
+
+  /// The short form for a terminal.
+  static func terminalColumns(currency: String) -> [Column<SavingRow>] {
+    [
+      Column("saving_of", \.fleet),
+      Column("cost_M_\(currency)_p5", { $0.cost.p5 / 1e6 }, decimals: 2),
+      Column("p50", { $0.cost.p50 / 1e6 }, decimals: 2),
+      Column("p95", { $0.cost.p95 / 1e6 }, decimals: 2),
+      Column("saving_%_p50", { 100 * $0.saving.p50 }, decimals: 1),
+    ] + chanceColumns(prefix: "chance")
+  }
+
+  private static func chanceColumns(prefix: String) -> [Column<SavingRow>] {
+    shares.indices.map { index in
+      Column("\(prefix)_\(Int(100 * shares[index]))_%", { 100 * $0.chances[index] }, decimals: 0)
+    }
+  }
+
+  /// A logarithm of a ratio, in per cent: these add up where ratios multiply.
+  private static func percent(
+    _ part: @escaping @Sendable (CostDifference) -> Double
+  ) -> @Sendable (SavingRow) -> Double? {
+    { row in row.difference.map { 100 * part($0) } }
+  }
+}
+
+/// How much one input moves a result: `sensitivity.csv`, a tornado table.
+struct SensitivityRow: Sendable {
+  var model: String
+  var fleet: String
+  var result: String
+  var file: String
+  var key: String
+  var index: Sensitivity
+
+  static let columns: [Column<SensitivityRow>] = [
+    Column("model", \.model),
+    Column("fleet", \.fleet),
+    Column("result", \.result),
+    Column("file", \.file),
+    Column("key", \.key),
+    Column("first_order", \.index.firstOrder, decimals: 3),
+    Column("total", \.index.total, decimals: 3),
+  ]
+}
+
+extension UncertaintyAnswer {
+  var spreadRows: [SpreadRow] {
+    comparison.entries.indices.flatMap { index in
+      Quantity.allCases.compactMap { quantity in
+        spread(of: quantity, entry: index).map {
+          SpreadRow(
+            model: comparison.entries[index].model.id, fleet: comparison.entries[index].fleet.id,
+            quantity: quantity.header, point: $0.point * quantity.scale,
+            spread: $0.spread.scaled(by: quantity.scale))
+        }
+      }
+    }
+  }
+
+  var savingRows: [SavingRow] {
+    comparison.entries.indices.compactMap { index in
+      guard let cost = spread(of: .cost, entry: index)?.spread,
+        let saving = Spread(savings(entry: index))
+      else { return nil }
+      let entry = comparison.entries[index]
+      return SavingRow(
+        model: entry.model.id, fleet: entry.fleet.id, cost: cost, saving: saving,
+        chances: SavingRow.shares.map { probability(entry: index, savesMoreThan: $0) ?? 0 },
+        difference: difference(entry: index))
+    }
+  }
+
+  var sensitivityRows: [SensitivityRow] {
+    comparison.entries.indices.flatMap { index -> [SensitivityRow] in
+      let entry = comparison.entries[index]
+      let results = [
+        ("cost", costSensitivities(entry: index)), ("saving", savingSensitivities(entry: index)),
+      ]
+      return results.flatMap { name, inputs in
+        inputs.map {
+          SensitivityRow(
+            model: entry.model.id, fleet: entry.fleet.id, result: name, file: $0.input.file,
+            key: $0.input.key, index: $0.index)
+        }
+      }
+    }
+  }
+}
+
+extension UncertaintyAnswer.Quantity {
+  /// The name with its unit.
+  fileprivate var header: String {
+    switch self {
+    case .cost: "cost"
+    case .days: "duration_d"
+    case .goodput: "goodput_percent"
+    case .effectiveTime: "effective_time_percent"
+    case .interruptions: "interruptions"
+    case .energy: "energy_mwh"
+    case .utilization: "mfu_causal_percent"
+    }
+  }
+
+  fileprivate var scale: Double {
+    switch self {
+    case .cost, .days, .interruptions: 1
+    case .goodput, .effectiveTime, .utilization: 100
+    case .energy: 1 / 3.6e9
+    }
+  }
+}
+
+extension Spread {
+  fileprivate func scaled(by factor: Double) -> Spread {
+    Spread(mean: factor * mean, p5: factor * p5, p50: factor * p50, p95: factor * p95)
+  }
+}

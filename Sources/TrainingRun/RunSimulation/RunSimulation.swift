@@ -1,0 +1,173 @@
+import Hardware
+import Numerics
+import Simulation
+import Units
+
+/// One run as a sequence of the events that disturb it.
+///
+/// Between two disturbances the run advances in one sum, however many steps and checkpoints there are
+/// (`RunProgress`). A failure falls into running time or into a recovery; in a recovery it starts the
+/// recovery anew. All randomness comes from the generator that is passed in.
+struct RunSimulation: ~Copyable {
+  let job: RunJob
+  let random: RandomGenerator
+  var queue = CodedEventQueue(capacity: 64)
+  var clocks: [FailureClock]
+  var progress: RunProgress
+  var ledger: RunLedger
+  var phase = Phase.running(since: 0)
+  var recovery = RecoveryPlan()
+  /// The number of the current recovery: an end that another number announced is void.
+  var recoveries: UInt64 = 0
+  var spareNodes: Int
+  /// Nodes that the job lacks, after a shortage.
+  var missingNodes = 0
+  var slowNodes = 0
+  private var pace = 1.0
+  /// When the goal is reached if nothing more happens.
+  private var finish = Double.infinity
+
+  enum Phase {
+    case running(since: Double)
+    case recovering(since: Double)
+    /// Without the nodes to go on.
+    case waiting(since: Double)
+  }
+
+  init(_ job: RunJob, _ random: RandomGenerator) {
+    self.job = job
+    self.random = random
+    progress = RunProgress(job.conditions.checkpoint, interval: job.interval)
+    ledger = RunLedger(causes: job.reliability.causes.count)
+    spareNodes = job.conditions.spareNodes
+    clocks = job.reliability.causes.map {
+      FailureClock(
+        $0, devices: job.devices,
+        unit: $0.scope == .device ? 1 : job.reliability.devices(takenBy: $0.scope))
+    }
+  }
+
+  /// Runs to the end of the tokens or to the horizon, and tells where the time went.
+  mutating func run() -> RunLedger {
+    for cause in clocks.indices { scheduleFailure(of: cause, after: 0) }
+    schedule(.slowNode, after: job.reliability.slowNodes?.rate.value, from: 0)
+    schedule(.lossSpike, after: job.conditions.lossSpikes?.rate, from: 0, devices: 1)
+    schedule(.horizon, at: (job.conditions.horizon ?? patience).value)
+    beginStretch(at: 0)
+    while let code = queue.next() {
+      let now = (queue.now - .zero).seconds
+      if case .running = phase, finish <= now { break }
+      handle(RunEvent(code: code), at: now)
+      if isOver { return closed() }
+    }
+    advance(to: finish)
+    return closed()
+  }
+
+  private var isOver = false
+
+  private mutating func handle(_ event: RunEvent, at now: Double) {
+    switch event.kind {
+    case .failure:
+      scheduleFailure(of: event.payload, after: now)
+      fail(event.payload, at: now)
+    case .failureOfReplacement: fail(event.payload, at: now)
+    case .recovered: if event.payload == Int(recoveries) { resume(at: now) }
+    case .repaired: returnNodes(event.payload, at: now)
+    case .slowNode: slowDown(at: now)
+    case .slowNodeFound: removeSlowNode(at: now)
+    case .lossSpike: spike(at: now)
+    case .horizon:
+      settle(at: now)
+      isOver = true
+      if job.conditions.horizon == nil { ledger.unfinished += 1 }
+    }
+  }
+
+  /// A run that takes a hundred times its work is given up: it may be one that can never end.
+  private var patience: Seconds { 100 * (job.work + job.rampWork) + Seconds.day }
+
+  /// Charges the time since the phase began, whatever it is.
+  mutating func settle(at now: Double) {
+    switch phase {
+    case .running: advance(to: now)
+    case .recovering(let start):
+      recovery.charge(now - start, to: &ledger)
+      phase = .recovering(since: now)
+    case .waiting(let start):
+      ledger[.waitingForSpares] += Seconds(now - start)
+      phase = .waiting(since: now)
+    }
+  }
+
+  /// Starts to run, at the pace that holds from now on.
+  mutating func beginStretch(at now: Double) {
+    phase = .running(since: now)
+    pace = drawnPace()
+    let goal = (job.work + job.rampWork).value
+    finish = now + progress.seconds(until: goal, pace: pace)
+  }
+
+  private mutating func drawnPace() -> Double {
+    let steady = job.pace * shrinking * slowing
+    let variation = job.conditions.stepVariation
+    guard variation > 0 else { return steady }
+    // The mean of a stretch's steps varies with the root of their number.
+    let rate = max(job.interruptionRate.value, 1 / max(job.work.value, job.stepTime.value))
+    let steps = max(1, 1 / (rate * job.stepTime.value))
+    let drawn = random.normal(mean: 1, deviation: variation / steps.squareRoot())
+    return steady * max(0.5, drawn)
+  }
+
+  /// How much longer steps take on fewer devices.
+  private var shrinking: Double {
+    guard missingNodes > 0 else { return 1 }
+    let lacking = Double(missingReplicas * job.replica)
+    return Double(job.devices) / (Double(job.devices) - lacking)
+  }
+
+  /// Replicas that lack a node.
+  var missingReplicas: Int {
+    let devices = missingNodes * job.reliability.groups.node
+    return (devices + job.replica - 1) / job.replica
+  }
+
+  private var slowing: Double {
+    guard slowNodes > 0, let slow = job.reliability.slowNodes else { return 1 }
+    return 1 + slow.slowdown.value
+  }
+
+  private mutating func advance(to now: Double) {
+    guard case .running(let start) = phase else { return }
+    let (work, stalled) = progress.advance(from: start, by: now - start, pace: pace)
+    phase = .running(since: now)
+    ledger[.checkpoint] += Seconds(stalled)
+    charge(work: work, time: now - start - stalled)
+  }
+
+  /// Splits the time of running steps by what made them longer than undisturbed ones.
+  private mutating func charge(work: Double, time: Double) {
+    let steady = work * job.pace
+    let slow = steady * (slowing - 1)
+    let shrunk = steady * slowing * (shrinking - 1)
+    ledger[.productive] += Seconds(work)
+    ledger[.stragglers] += Seconds(work * job.stragglerPace)
+    ledger[.checkpoint] += Seconds(work * job.copyPace)
+    ledger[.evaluation] += Seconds(work * job.evaluationPace)
+    ledger[.slowNodes] += Seconds(slow)
+    ledger[.shrunk] += Seconds(shrunk)
+    ledger[.stepVariation] += Seconds(time - steady - slow - shrunk)
+  }
+
+  /// The ledger with the ramp told apart from the work that counts.
+  private mutating func closed() -> RunLedger {
+    let goal = job.work + job.rampWork
+    if goal > .zero, job.rampWork > .zero {
+      let ramp = ledger[.productive] * (job.rampWork / goal)
+      ledger[.productive] = ledger[.productive] - ramp
+      ledger[.batchRamp] += ramp
+    }
+    ledger.checkpoints = progress.saves
+    return ledger
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import InputFiles
+import Planner
+import Reports
+import TrainingRun
+
+/// One sweep, or one shard of it, on all cores of this machine.
+struct SweepJob {
+  let question: SweepQuestion
+  let shard: SweepShard
+  let path: String
+
+  func run(resumes: Bool, threads: Int, quiet: Bool) async throws {
+    let runner = try SweepRunner(question.sweep, read: question.read)
+    let text = SweepText(runner, currency: question.currency)
+    let chunks = shard.chunks(of: runner.chunks)
+    let file = try SweepFile(
+      path, identity: "\(question.identity)/\(shard.count)", header: text.header, resumes: resumes)
+    let start = chunks.lowerBound + file.chunksDone
+    var progress = SweepProgress(
+      rows: start < chunks.upperBound
+        ? runner.rows(inChunk: start)
+          .lowerBound..<runner.rows(inChunk: chunks.upperBound - 1).upperBound
+        : 0..<0,
+      shows: !quiet && isatty(STDERR_FILENO) == 1)
+    if start < chunks.upperBound {
+      try await forEachInOrder(start..<chunks.upperBound, threads: threads) { chunk in
+        (rows: runner.rows(inChunk: chunk).count, lines: try text.lines(ofChunk: chunk))
+      } body: { answer in
+        try file.append(answer.lines)
+        progress.add(answer.rows)
+      }
+    }
+    try file.finish()
+    progress.end()
+    if !quiet { complain("Sweep: \(path)") }
+  }
+}
+
+/// How far a sweep has come, on a terminal: rows, rate and time left on one line.
+struct SweepProgress {
+  private let rows: Range<Int>
+  private let shows: Bool
+  private let start = ContinuousClock.now
+  private var done = 0
+
+  init(rows: Range<Int>, shows: Bool) {
+    self.rows = rows
+    self.shows = shows
+  }
+
+  mutating func add(_ more: Int) {
+    done += more
+    guard shows else { return }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let rate = Double(done) / max(seconds, 1e-9)
+    let left = Double(rows.count - done) / max(rate, 1e-9)
+    let percent = fixed(100 * Double(done) / Double(max(1, rows.count)), decimals: 1)
+    tell(
+      "\r\(done) of \(rows.count) rows, \(percent) %, \(Int(rate)) a second, \(Int(left)) s left  ")
+  }
+
+  func end() { if shows && done > 0 { tell("\n") } }
+
+  private func tell(_ text: String) {
+    _ = text.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Hardware
+import Testing
+import TrainingRun
+import Units
+
+@Suite("The interval between two checkpoints")
+struct CheckpointTests {
+  private func optimum(stall: Double, perDay rate: Double) -> CheckpointOptimum {
+    CheckpointOptimum(
+      plan: CheckpointPlan(
+        interval: nil, stall: Seconds(stall), persist: Seconds(stall), load: .zero),
+      rate: Jobs.perDay(rate))
+  }
+
+  @Test("Young's formula is the rule of the Ling 2.0 report: √(2880 C / F) minutes")
+  func young() {
+    // C = 0.5 min and F = 0.625 a day: √(2880 · 0.5 / 0.625) = 48 min.
+    #expect(abs(optimum(stall: 30, perDay: 0.625).young.value - 48 * 60) < 1e-6)
+  }
+
+  @Test("the best interval lies near Young's and Daly's while saves are short")
+  func best() {
+    let optimum = optimum(stall: 60, perDay: 6)
+    #expect(abs(optimum.best / optimum.daly - 1) < 0.001)
+    #expect(optimum.best < optimum.young)
+    #expect(optimum.best > 0.9 * optimum.young)
+  }
+
+  @Test("no other interval gives a shorter run")
+  func least() throws {
+    let best = optimum(stall: 300, perDay: 20).best
+    let durations = try [0.7, 1, 1.4].map { factor in
+      var plan = Jobs.blocking
+      plan.stall = Seconds(300)
+      plan.persist = plan.stall
+      plan.interval = factor * best
+      let job = Jobs.job(
+        Jobs.reliability([Jobs.cause(perDeviceDay: 20.0 / 16_384)]),
+        RunConditions(checkpoint: plan))
+      return try #require(GoodputFormula(job)).duration
+    }
+    #expect(durations[1] < durations[0] && durations[1] < durations[2])
+  }
+
+  @Test("a save that stalls nothing is made as often as it ends, and one that never fails seldom")
+  func limits() {
+    let plan = CheckpointPlan(interval: nil, stall: .zero, persist: Seconds(100), load: .zero)
+    #expect(CheckpointOptimum(plan: plan, rate: Jobs.perDay(5)).best == Seconds(100))
+    #expect(CheckpointOptimum(plan: plan, rate: .zero).best > 20 * Seconds.day)
+  }
+}

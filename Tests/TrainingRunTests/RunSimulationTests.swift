@@ -1,0 +1,177 @@
+import Hardware
+import Testing
+import TrainingRun
+import Units
+
+@Suite("A run as a sequence of disturbances")
+struct RunSimulationTests {
+  @Test("a run that nothing disturbs takes its work and its saves")
+  func undisturbed() async {
+    // 90 days of work in stretches of 30 minutes: 4,320, with a save of a minute between two. The last
+    // save begins when all is done.
+    let forecast = await RunForecast(Jobs.job(Jobs.reliability([])))
+    #expect(abs(forecast.duration.value - (90 * 86_400 + 4319 * 60)) < 1e-3)
+    #expect(forecast.mean.interruptions == 0)
+    #expect(forecast.mean.checkpoints == 4320)
+  }
+
+  @Test(
+    "the mean duration is that of the closed form, within the error of the draw",
+    arguments: [4e-4, 2e-3, 8e-3])
+  func closedForm(rate: Double) async throws {
+    let job = Jobs.job(
+      days: 20, devices: 4096, Jobs.reliability([Jobs.cause(perDeviceDay: rate)]),
+      RunConditions(checkpoint: Jobs.blocking, runs: 400))
+    let forecast = await RunForecast(job)
+    let formula = try #require(GoodputFormula(job))
+    let difference = (forecast.duration - formula.duration).value
+    #expect(abs(difference) < 4 * forecast.durationError.value)
+    #expect(forecast.durationError < 0.01 * forecast.duration)
+  }
+
+  @Test("the closed form of one segment is Daly's")
+  func daly() throws {
+    // One segment without a save after it: e^(λR) (e^(λτ) − 1) / λ; λ one in 10,000 s, τ 1,800 s,
+    // R 120 + 360 + 60 + 60 = 600 s: 1.06184 · 0.19722 · 10,000 = 2,094.1 s.
+    let job = RunJob(
+      work: Seconds(1800), stepTime: Seconds(10), devices: 1, replica: 1,
+      reliability: Jobs.reliability([Jobs.cause(perDeviceDay: 8.64)]),
+      conditions: RunConditions(checkpoint: Jobs.blocking))
+    #expect(abs(try #require(GoodputFormula(job)).duration.value - 2094.1) < 0.1)
+  }
+
+  @Test("more failures never raise goodput", arguments: [1, 2, 3])
+  func moreFailures(seed: UInt64) async {
+    var last = 1.0
+    for rate in [0, 1e-4, 4e-4, 1e-3, 2e-3] {
+      var conditions = RunConditions(checkpoint: Jobs.blocking, runs: 10, seed: seed)
+      conditions.spareNodes = 64
+      let forecast = await RunForecast(
+        Jobs.job(
+          days: 10, Jobs.reliability([Jobs.cause(perDeviceDay: rate)], repair: Seconds.day),
+          conditions))
+      #expect(forecast.goodput.mean <= last)
+      last = forecast.goodput.mean
+    }
+  }
+
+  @Test("the parts of the time add up to it, whatever happens", arguments: [1, 2, 3])
+  func addsUp(seed: UInt64) async {
+    var conditions = RunConditions(
+      checkpoint: CheckpointPlan(
+        interval: nil, stall: Seconds(2), persist: Seconds(300), load: Seconds(120),
+        memory: .init(interval: Seconds(60), stall: Seconds(0.2), load: Seconds(20))),
+      spareNodes: 1, shortage: .shrink, stepVariation: 0.05,
+      synchronization: Synchronization(stragglers: .bounded(probability: 1e-4, slowdown: 0.2)),
+      lossSpikes: LossSpikes(rate: Jobs.perDay(0.5), policy: .rollBack, steps: 10),
+      evaluation: 0.01, runs: 1, seed: seed)
+    let slow = SlowNodes(
+      rate: Jobs.sourced(Jobs.perDay(1e-4)), slowdown: Jobs.sourced(0.1),
+      detection: Jobs.sourced(Seconds.day))
+    let causes = [
+      Jobs.cause(perDeviceDay: 1e-3, law: .weibull(shape: 0.7, age: .zero)),
+      Jobs.cause("switch", perDeviceDay: 1e-5, scope: .leafSwitch),
+      Jobs.cause("supernode", perDeviceDay: 1e-6, scope: .supernode),
+      Jobs.cause("software", perDeviceDay: 1e-4, scope: .job),
+      Jobs.cause("maintenance", perDeviceDay: 1e-4, isPlanned: true),
+    ]
+    conditions.horizon = 20 * Seconds.day
+    let forecast = await RunForecast(
+      Jobs.job(
+        days: 400, Jobs.reliability(causes, repair: 3 * Seconds.day, slowNodes: slow), conditions))
+    #expect(abs(forecast.duration.value - 20 * 86_400) < 1e-3)
+    for part in RunPart.allCases where part != .stepVariation && part != .waitingForSpares {
+      let isOff = part == .batchRamp || part == .manual
+      #expect(isOff ? forecast.mean[part] == .zero : forecast.mean[part] > .zero, "\(part)")
+    }
+  }
+
+  @Test("the answer does not depend on the number of threads")
+  func threads() async {
+    let job = Jobs.job(days: 5, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-3)]))
+    let one = await RunForecast(job, threads: 1)
+    let five = await RunForecast(job, threads: 5)
+    #expect(one.duration == five.duration && one.goodput == five.goodput)
+    #expect(one.interruptions == five.interruptions)
+  }
+
+  @Test("interruptions come as often as their rate says, of every law")
+  func frequency() async {
+    // 4e-4 · 16,384 devices · 30 days = 196.6; the mean of 100 runs is within 3 · 14 / 10.
+    for law in [FailureCause.Law.exponential, .weibull(shape: 1, age: Seconds.day)] {
+      let conditions = RunConditions(
+        checkpoint: Jobs.blocking, horizon: 30 * Seconds.day, runs: 100)
+      let forecast = await RunForecast(
+        Jobs.job(Jobs.reliability([Jobs.cause(perDeviceDay: 4e-4, law: law)]), conditions))
+      #expect(abs(forecast.mean.interruptions - 196.6) < 4.3)
+    }
+  }
+
+  @Test("young devices of an infant law fail more often than old ones")
+  func infancy() async {
+    var interruptions: [Double] = []
+    for age in [0.0, 300] {
+      let cause = Jobs.cause(
+        perDeviceDay: 4e-4, law: .weibull(shape: 0.6, age: age * Seconds.day))
+      let conditions = RunConditions(checkpoint: Jobs.blocking, horizon: 10 * Seconds.day, runs: 20)
+      interruptions.append(
+        await RunForecast(Jobs.job(Jobs.reliability([cause]), conditions)).mean.interruptions)
+    }
+    #expect(interruptions[0] > 2 * interruptions[1])
+  }
+
+  @Test("copies in memory lose less work, except where a switch takes both copies")
+  func copies() async {
+    var lost: [Seconds] = []
+    for (scope, memory) in [
+      (FailureCause.Scope.node, false), (.node, true), (.leafSwitch, true),
+    ] {
+      var plan = Jobs.blocking
+      if memory { plan.memory = .init(interval: Seconds(60), stall: .zero, load: Seconds(10)) }
+      let forecast = await RunForecast(
+        Jobs.job(
+          days: 20, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-3, scope: scope)]),
+          RunConditions(checkpoint: plan, runs: 20)))
+      lost.append(forecast.mean[.lostWork])
+    }
+    #expect(lost[1] < 0.1 * lost[0])
+    #expect(lost[2] > 0.8 * lost[0])
+  }
+
+  @Test("without spares a job waits for a repair, or goes on smaller")
+  func shortage() async {
+    let reliability = Jobs.reliability(
+      [Jobs.cause(perDeviceDay: 1e-4)], repair: Seconds.day)
+    var parts: [RunConditions.Shortage: RunLedger] = [:]
+    for shortage in RunConditions.Shortage.allCases {
+      let conditions = RunConditions(checkpoint: Jobs.blocking, shortage: shortage, runs: 20)
+      parts[shortage] = await RunForecast(Jobs.job(days: 20, reliability, conditions)).mean
+    }
+    #expect(parts[.wait]?[.shrunk] == .zero)
+    #expect(parts[.shrink]?[.waitingForSpares] == .zero)
+    #expect((parts[.wait]?[.waitingForSpares] ?? .zero) > 5 * Seconds.day)
+    #expect((parts[.shrink]?.goodput ?? 0) > (parts[.wait]?.goodput ?? 1))
+  }
+
+  @Test("a run that can never end is given up, and says so")
+  func hopeless() async {
+    let conditions = RunConditions(checkpoint: Jobs.blocking, runs: 2)
+    let forecast = await RunForecast(
+      Jobs.job(
+        days: 0.5, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-2)], repair: 10 * Seconds.day),
+        conditions))
+    #expect(forecast.mean.unfinished == 1)
+    #expect(forecast.goodput.p50 < 0.01)
+  }
+
+  @Test("a ramp of the batch is told apart from the work that counts")
+  func ramp() async {
+    let job = RunJob(
+      work: Seconds(9000), rampWork: Seconds(1000), stepTime: Seconds(10), devices: 8, replica: 8,
+      reliability: Jobs.reliability([]),
+      conditions: RunConditions(checkpoint: Jobs.blocking, runs: 1))
+    let mean = await RunForecast(job).mean
+    #expect(abs(mean[.productive].value - 9000) < 1e-6)
+    #expect(abs(mean[.batchRamp].value - 1000) < 1e-6)
+  }
+}

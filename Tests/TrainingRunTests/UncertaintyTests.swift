@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+import TrainingRun
+
+@Suite("Inputs that are not sure")
+struct UncertaintyTests {
+  @Test(
+    "a distribution of zero width gives its value to the last bit",
+    arguments: Distribution.Law.allCases)
+  func zeroWidth(law: Distribution.Law) throws {
+    for value in [27.5, 0.1, 3.6e-4] {
+      let distribution = try #require(Distribution(law, value: value, from: value, to: value))
+      for p in [1e-9, 0.05, 0.3, 0.5, 0.95, 1 - 1e-9] {
+        #expect(distribution.quantile(p) == value)
+      }
+    }
+    #expect(Distribution.empirical([27.5]).quantile(0.3) == 27.5)
+  }
+
+  @Test("bounds, medians and quantiles are those of the law")
+  func quantiles() throws {
+    let uniform = Distribution.uniform(from: 2, to: 4)
+    #expect(uniform.quantile(0.25) == 2.5)
+    // The triangle on 0, 1, 3: below the mode lies a third, x² / 3, above 1 − (3 − x)² / 6.
+    let triangle = Distribution.triangular(from: 0, mode: 1, to: 3)
+    #expect(abs(triangle.quantile(1.0 / 12) - 0.5) < 1e-12)
+    #expect(abs(triangle.quantile(5.0 / 6) - 2) < 1e-12)
+    // PERT around the middle is symmetric.
+    let beta = Distribution.beta(from: 0, mode: 1, to: 2)
+    #expect(abs(beta.quantile(0.5) - 1) < 1e-9)
+    let normal = try #require(Distribution(.normal, value: 10, from: 8, to: 12))
+    #expect(abs(normal.quantile(0.05) - 8) < 1e-9)
+    let logNormal = try #require(Distribution(.lognormal, value: 4, from: 2, to: 8))
+    #expect(abs(logNormal.quantile(0.95) - 8) < 1e-9)
+    #expect(abs(Distribution.empirical([1, 2, 4]).quantile(0.75) - 3) < 1e-12)
+  }
+
+  @Test("a value outside its bounds, falling bounds and logarithms of nothing are refused")
+  func refused() {
+    for law in [Distribution.Law.triangular, .uniform, .beta] {
+      #expect(Distribution(law, value: 5, from: 1, to: 4) == nil)
+    }
+    #expect(Distribution(.normal, value: 5, from: 6, to: 4) == nil)
+    #expect(Distribution(.lognormal, value: 5, from: 0, to: 6) == nil)
+  }
+
+  @Test("a drawn value is read back to the same number")
+  func text() throws {
+    let input = UncertainInput(
+      file: "a.yaml", key: "b", unit: " RMB/h", distribution: .uniform(from: 0, to: 1))
+    for p in [0.1, 1.0 / 3, 0.7] {
+      let value = input.distribution.quantile(p)
+      let text = input.text(value)
+      #expect(Double(text.dropLast(6)) == value)
+    }
+  }
+
+  @Test("each sampling fills every input evenly", arguments: SamplePlan.Sampling.allCases)
+  func sampling(sampling: SamplePlan.Sampling) {
+    let plan = SamplePlan(draws: 512, sensitivityDraws: 0, sampling: sampling)
+    let points = plan.points(dimensions: 6)
+    for dimension in 0..<6 {
+      let values = points.map { $0[dimension] }
+      #expect(values.allSatisfy { $0 > 0 && $0 < 1 })
+      // A random mean of 512 is within 3 · 0.289 / 22.6 of a half, the others far nearer.
+      let mean = values.reduce(0, +) / 512
+      #expect(abs(mean - 0.5) < (sampling == .random ? 0.04 : 0.004))
+    }
+    #expect(plan.points(dimensions: 6) == points)
+  }
+
+  /// Ishigami's function, whose indices are known: sin x + 7 sin² y + 0.1 z⁴ sin x on −π ... π has
+  /// first-order indices 0.314, 0.442, 0 and total ones 0.558, 0.442, 0.244
+  /// (Saltelli et al., Global Sensitivity Analysis, 2008).
+  @Test("Sobol's indices are those of a function whose indices are known")
+  func ishigami() {
+    let f = { (x: [Double]) in
+      sin(x[0]) + 7 * sin(x[1]) * sin(x[1]) + 0.1 * x[2] * x[2] * x[2] * x[2] * sin(x[0])
+    }
+    let points = SamplePlan(draws: 4096, sensitivityDraws: 0).points(dimensions: 6)
+      .map { $0.map { (2 * $0 - 1) * Double.pi } }
+    let a = points.map { f(Array($0[0..<3])) }
+    let b = points.map { f(Array($0[3..<6])) }
+    let mixed = (0..<3).map { index in
+      points.map { point in
+        var x = Array(point[0..<3])
+        x[index] = point[3 + index]
+        return f(x)
+      }
+    }
+    let indices = Sensitivity.indices(a: a, b: b, mixed: mixed)
+    for (index, (first, total)) in [(0.314, 0.558), (0.442, 0.442), (0, 0.244)].enumerated() {
+      #expect(abs(indices[index].firstOrder - first) < 0.03)
+      #expect(abs(indices[index].total - total) < 0.03)
+    }
+  }
+
+  @Test("a result that does not vary has no sensitive input")
+  func constant() {
+    let indices = Sensitivity.indices(a: [1, 1], b: [1, 1], mixed: [[1, 1]])
+    #expect(indices[0].firstOrder == 0 && indices[0].total == 0)
+  }
+}
