@@ -2,10 +2,14 @@ import Fixtures
 import Hardware
 import Parallelism
 import Planner
-import Synchronization
 import Testing
 import Units
 import Workload
+
+/// The points that a sweep reads, one after another.
+private final class Asked: @unchecked Sendable {
+  var points: [[Int]] = []
+}
 
 @Suite("A sweep")
 struct SweepTests {
@@ -51,7 +55,8 @@ struct SweepTests {
       places.append(place.settings + plan)
       var settings = [SweepSetting(field: "training.global_batch", text: place.settings[0])]
       settings += zip(runner.planFields, plan).map { SweepSetting(field: $0, text: $1) }
-      let alone = try SweepRunner(Sweep(axes: []), read: { _ in try Self.read(settings) })
+      let asked = settings
+      let alone = try SweepRunner(Sweep(axes: []), read: { _ in try Self.read(asked) })
       try alone.answer(chunk: 0) { _, other in #expect(other.stepTime == row.stepTime) }
       // Three tensor ranks divide neither 16 devices nor 8 heads.
       #expect((row.status == .refused) == (plan[0] == "3"))
@@ -72,15 +77,15 @@ struct SweepTests {
     func points(seed: UInt64) throws -> [[Int]] {
       let sweep = Sweep(
         axes: [axis("a"), axis("b")], draw: Sweep.Draw(points: 10, seed: seed))
-      let asked = Mutex<[[Int]]>([])
+      let asked = Asked()
       let runner = try SweepRunner(sweep) { settings in
         if !settings.isEmpty {
-          asked.withLock { $0.append(settings.map { Int((Double($0.text) ?? 0) / 10) }) }
+          asked.points.append(settings.map { Int((Double($0.text) ?? 0) / 10) })
         }
         return Self.scenario(ParallelPlan(data: 0))
       }
       for chunk in 0..<runner.chunks { try runner.answer(chunk: chunk) { _, _ in } }
-      return asked.withLock { $0 }
+      return asked.points
     }
     let first = try points(seed: 7)
     #expect(first.map { $0[0] }.sorted() == Array(0..<10))

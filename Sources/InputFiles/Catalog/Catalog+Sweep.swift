@@ -1,4 +1,5 @@
 import Foundation
+import Hardware
 public import Planner
 
 /// The `sweep` block of a scenario, made ready to be answered.

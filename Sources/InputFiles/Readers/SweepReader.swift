@@ -35,7 +35,7 @@ extension Form where Value == SweepAxis {
       if !table.has("values"), !(table.has("from") && table.has("to")) {
         table.report(.key(.neither(["values", "from"], example: "values: [1, 2, 4, 8]")))
       }
-      return SweepAxis(field: field, values: values.map { .list($0) } ?? .range(range))
+      return SweepAxis(field: field, values: values.map(SweepAxis.Values.list) ?? .range(range))
     }
   }
 }
