@@ -113,7 +113,7 @@ public struct OperationCost: Sendable {
   }
 
   /// Gathers over expert-tensor ranks move the same unequal pieces as the exchange before them.
-  private func slowdown(_ axis: Operation.Axis) -> Double {
+  func slowdown(_ axis: Operation.Axis) -> Double {
     axis == .expertTensor ? costs.stack.kernels.exchangeSlowdown.value : 1
   }
 }

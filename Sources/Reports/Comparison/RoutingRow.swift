@@ -1,4 +1,5 @@
 import Planner
+import TrainingRun
 import Units
 import Workload
 

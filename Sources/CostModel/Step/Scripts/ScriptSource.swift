@@ -141,11 +141,13 @@ extension OperationCost {
     switch operation.work {
     case .matrix, .groupedMatrix, .attention, .memory: .zero
     case .collective(let kind, let axis, let payload):
-      costs.communication.collective(kind, group: group(axis), payload: payload) ?? .zero
+      (costs.communication.collective(kind, group: group(axis), payload: payload) ?? .zero)
+        * slowdown(axis)
     case .exchange(let exchange):
-      costs.communication.exchange(
+      (costs.communication.exchange(
         exchange, group: plan.expertGroup,
-        deduplicated: costs.stack.kernels.deduplicatedDispatch) ?? .zero
+        deduplicated: costs.stack.kernels.deduplicatedDispatch) ?? .zero)
+        * costs.stack.kernels.exchangeSlowdown.value
     }
   }
 
