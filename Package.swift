@@ -95,7 +95,9 @@ let package = Package(
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
     tests(of: "InputFiles", ["Units", "Planner"] + model),
     tests(of: "steelyard", ["InputFiles", "Reports"]),
-    tests(of: "Reports", ["Fixtures", "Units", "Planner", "TrainingRun", "InputFiles"] + model),
+    tests(
+      of: "Reports",
+      ["Fixtures", "Units", "Simulation", "Planner", "TrainingRun", "InputFiles"] + model),
   ],
   swiftLanguageModes: [.v6]
 )

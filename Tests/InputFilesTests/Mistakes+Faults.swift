@@ -24,10 +24,6 @@ extension Mistake {
       """
       8: faults.missing_rails: fabric 'switched' has no rails that could be missing. Leave \
       'missing_rails' out.
-      """,
-      """
-      8: faults.missing_rails: fabric 'switched' has no rails that could be missing. Leave \
-      'missing_rails' out.
       """),
   ]
 }

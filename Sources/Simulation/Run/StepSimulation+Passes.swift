@@ -23,7 +23,8 @@ extension StepSimulation {
   }
 
   private mutating func begin(_ pass: Int, on rank: Int, thread: Int) {
-    let lines = code.stretch(pass: pass, expertRank: classes.expertRank[lane(of: rank)])
+    let expertRank = program.expertRanks == 1 ? 0 : classes.expertRank[lane(of: rank)]
+    let lines = code.stretch(pass: pass, expertRank: expertRank)
     ranks[rank][thread] = Thread(
       pass: Int32(pass), next: lines.lowerBound, end: lines.upperBound, start: queue.now)
     noteStart(of: code.passes[pass], on: rank)
