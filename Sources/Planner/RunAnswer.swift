@@ -40,7 +40,7 @@ struct RunQuestion: Sendable {
   let scenario: Scenario
 
   func answer() async throws -> RunAnswer {
-    let job = try job()
+    let job = job(rampWork: try rampWork())
     let forecast = await RunForecast(job)
     return RunAnswer(
       job: job, forecast: forecast, formula: GoodputFormula(job)?.duration,
@@ -54,7 +54,9 @@ struct RunQuestion: Sendable {
   }
 
   /// The job of the scenario's unit of tokens.
-  func job() throws -> RunJob {
+  ///
+  /// - Parameter rampWork: What `rampWork()` says.
+  func job(rampWork: Seconds) -> RunJob {
     let factor = setting.timeFactor
     var conditions = setting.conditions
     if let storage = setting.storage { conditions.checkpoint.setSave(saveTime(on: storage)) }
@@ -62,7 +64,7 @@ struct RunQuestion: Sendable {
     let tokens = scenario.recipe.tokens
     return RunJob(
       work: tokens / scenario.recipe.tokensPerStep * stepTime,
-      rampWork: try rampWork(conditions.batchRamp) * factor, stepTime: stepTime,
+      rampWork: rampWork * factor, stepTime: stepTime,
       devices: entry.fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
       reliability: reliability, conditions: conditions)
   }
@@ -88,9 +90,9 @@ struct RunQuestion: Sendable {
 
   /// What smaller batches add: the batch grows linearly in tokens, and the time of a token is integrated
   /// over it with the step estimated at a few batches (trapezoids).
-  private func rampWork(_ ramp: BatchRamp?) throws -> Seconds {
+  func rampWork() throws -> Seconds {
     let full = scenario.recipe.globalBatch
-    guard let ramp, ramp.start < full else { return .zero }
+    guard let ramp = setting.conditions.batchRamp, ramp.start < full else { return .zero }
     let quantum = step.plan.data * step.plan.microBatch
     let batches = stride(from: 0.0, through: 1, by: 0.25).map { share in
       let batch = Double(ramp.start) + share * Double(full - ramp.start)

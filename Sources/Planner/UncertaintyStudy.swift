@@ -89,7 +89,9 @@ private final class DrawEvaluator {
   /// Runs of one row by what is different in them: many inputs matter to one fleet alone.
   private var known: [[Double]: RunLedger] = [:]
   /// The steps of the entries at values of the inputs that change steps.
-  private var steps: (values: [Double], of: [StepEstimate?]) = ([.nan], [])
+  private var steps: (values: [Double], of: [(step: StepEstimate, rampWork: Seconds)?]) = (
+    [.nan], []
+  )
 
   init(comparison: Comparison, plan: SamplePlan, read: @escaping UncertaintyStudy.Reader) {
     self.comparison = comparison
@@ -129,15 +131,17 @@ private final class DrawEvaluator {
         let model = models[entry.model.id], let setting = scenario.runs[entry.fleet.id]
       else { return nil }
       fleet.size = entry.fleet.size
+      let known = steps.of[index]
       let step =
-        try steps.of[index]
+        try known?.step
         ?? AnalyticalEstimator().estimate(
           model: model, recipe: scenario.recipe, plan: found.step.plan, fleet: fleet)
-      steps.of[index] = step
       let question = RunQuestion(
         entry: Comparison.Entry(model: model, fleet: fleet, outcome: entry.outcome), step: step,
         setting: setting, scenario: scenario)
-      let job = try question.job()
+      let rampWork = try known?.rampWork ?? question.rampWork()
+      steps.of[index] = (step, rampWork)
+      let job = question.job(rampWork: rampWork)
       let ledger = ledger(of: job, row: row)
       let bill = question.bill(of: ledger)
       return DrawResult(

@@ -128,6 +128,9 @@ extension Mistake {
       "precision: bf16", "precision: bf16, routing: {zipf: -1}",
       "4: training.routing.zipf: '-1' is out of range. Write a number from 0 to 10."),
     Mistake(
+      "precision: bf16", "precision: bf16, routing: {zipf: 0.3, measured: loads.csv}",
+      "4: training.routing.measured: 'zipf' and 'measured' exclude each other. Keep one."),
+    Mistake(
       "precision: bf16", "precision: bf16, routing: {dirichlet: 0}",
       "4: training.routing.dirichlet: '0' is out of range. Write a number above 0."),
     Mistake(

@@ -57,7 +57,8 @@ func isBeyondSteps(file: String, key: String) -> Bool {
   case .prices, .exchangeRates, .reliability, .site, .ownership: return true
   case .scenario:
     let last = key.split(separator: ".").last ?? ""
-    return key.hasPrefix("run.") || key.contains("].checkpoint.")
+    return (key.hasPrefix("run.") && !key.hasPrefix("run.batch_ramp."))
+      || key.contains("].checkpoint.")
       || ["time_factor", "spare_nodes"].contains(last)
   case .device, .fabric, .kernels, .stack, .fleet, .model, nil: return false
   }

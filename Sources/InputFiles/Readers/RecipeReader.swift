@@ -21,14 +21,14 @@ extension Form where Value == RecipeEntry {
   /// The `training` block of a scenario.
   static var recipe: Form {
     .table { table in
-      let routing = table.find("routing", .routing, "balanced") ?? RoutingEntry()
-      let recipe = TrainingRecipe(
+      var recipe = TrainingRecipe(
         tokens: table.get("tokens", .quantity(.tokens, .positive), "1 T"),
         sequenceLength: table.get("sequence_length", .integer(1...100_000_000), "4096"),
         globalBatch: table.get("global_batch", .integer(1...100_000_000), "8960"),
         precision: table.get("precision", .choice, "bf16"),
-        optimizer: table.find("optimizer", .choice, "adam") ?? .adam,
-        routing: routing.load)
+        optimizer: table.find("optimizer", .choice, "adam") ?? .adam)
+      let routing = table.find("routing", .routing, "balanced") ?? RoutingEntry()
+      recipe.routing = routing.load
       let step = recipe.tokensPerStep
       if table.isSound("tokens", "sequence_length", "global_batch"), recipe.tokens < step {
         table.report(
