@@ -58,11 +58,14 @@ let package = Package(
       ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel", "COpenBLAS"]),
     module("Calibration", ["Units", "CSV", "Numerics", "MoEKernel", "Simulation"] + model),
     module("TrainingRun", ["Units", "Numerics", "Simulation"] + model),
-    module("Planner", ["Units", "Numerics", "TrainingRun"] + model),
+    module("Planner", ["Units", "Numerics", "Simulation", "TrainingRun"] + model),
     module("InputFiles", ["Units", "CSV", "Planner", "TrainingRun", yams] + model),
     module(
       "Reports",
-      ["Units", "CSV", "Numerics", "MoEKernel", "Calibration", "Planner", "TrainingRun"] + model),
+      [
+        "Units", "CSV", "Numerics", "MoEKernel", "Calibration", "Simulation", "Planner",
+        "TrainingRun",
+      ] + model),
     .executableTarget(
       name: "steelyard",
       dependencies: [
@@ -92,7 +95,9 @@ let package = Package(
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
     tests(of: "InputFiles", ["Units", "Planner"] + model),
     tests(of: "steelyard", ["CSV", "InputFiles", "Reports"]),
-    tests(of: "Reports", ["Fixtures", "Units", "Planner", "TrainingRun", "InputFiles"] + model),
+    tests(
+      of: "Reports",
+      ["Fixtures", "Units", "Simulation", "Planner", "TrainingRun", "InputFiles"] + model),
   ],
   swiftLanguageModes: [.v6]
 )

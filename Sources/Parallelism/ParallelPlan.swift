@@ -52,6 +52,9 @@ public struct ParallelPlan: Hashable, Sendable {
   /// Whether an end of the pipeline holds a number of layers of its own.
   public var hasOwnEnds: Bool { firstStageLayers > 0 || lastStageLayers > 0 }
 
+  /// Stages that hold the same weights: DualPipe keeps every chunk at both ends of the pipeline.
+  public var weightCopies: Int { schedule == .dualPipe ? 2 : 1 }
+
   /// Micro-batches that each pipeline runs in one step.
   public func microBatches(globalBatch: Int) -> Int { globalBatch / (data * microBatch) }
 }
@@ -62,6 +65,14 @@ public enum ScheduleKind: String, CaseIterable, Sendable {
   case gpipe
   /// One forward, one backward; interleaved where `virtualStages` is above 1.
   case oneForwardOneBackward = "1f1b"
+  /// 1F1B with the backward pass cut in two: gradients of weights fill what would be bubble.
+  case zeroBubble = "zb-h1"
+  /// Micro-batches from both ends at once; the forward pass of one runs together with the backward
+  /// pass of another, and each hides the other's communication.
+  case dualPipe = "dualpipe"
+
+  /// Whether passes of two micro-batches run together, so that each hides the other's expert exchange.
+  public var pairsPasses: Bool { self == .dualPipe }
 }
 
 extension ParallelPlan {

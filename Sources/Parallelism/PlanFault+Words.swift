@@ -17,8 +17,10 @@ extension PlanFault: CustomStringConvertible {
       first > 0 ? "plan.first_stage_layers" : "plan.last_stage_layers"
     case .unevenInterleaved: "plan.virtual_stages"
     case .virtualStagesWithoutPipeline, .interleavingNeedsWholeGroups: "plan.virtual_stages"
-    case .scheduleWithoutInterleaving, .scheduleNotInStack: "plan.schedule"
-    case .gradientsOverStages: "plan.sharding"
+    case .scheduleWithoutInterleaving, .scheduleNotInStack, .tooFewMicroBatches, .oddMicroBatches,
+      .oddStages:
+      "plan.schedule"
+    case .gradientsOverStages, .weightsOverStages: "plan.sharding"
     }
   }
 
@@ -75,6 +77,18 @@ extension PlanFault: CustomStringConvertible {
     case .gradientsOverStages(let pipeline):
       "ZeRO-2 shares gradients out after every micro-batch, which \(pipeline) pipeline stages "
         + "cannot. Write 'zero-1'."
+    case .tooFewMicroBatches(let schedule, let microBatches, let least):
+      "'\(schedule.rawValue)' needs \(least) micro-batches to fill its stages, a pipeline has "
+        + "\(microBatches). Use a larger batch, fewer data ranks or fewer stages, or write '1f1b'."
+    case .oddMicroBatches(let schedule, let microBatches):
+      "'\(schedule.rawValue)' starts half of the micro-batches at either end, and \(microBatches) "
+        + "is odd. Change the batch, data or micro_batch so that it is even."
+    case .oddStages(let schedule, let pipeline):
+      "'\(schedule.rawValue)' pairs the stages from both ends, and \(pipeline) is odd. "
+        + "Use an even number of stages."
+    case .weightsOverStages(let schedule):
+      "'\(schedule.rawValue)' runs gradients of weights long after the weights were last gathered, "
+        + "which ZeRO-3 cannot. Write 'zero-1'."
     case .scheduleNotInStack(let schedule, let stack, let choices):
       "software stack '\(stack)' cannot run '\(schedule)'. "
         + "It has: \(choices.joined(separator: ", "))."

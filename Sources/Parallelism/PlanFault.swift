@@ -21,6 +21,10 @@ public enum PlanFault: Error, Hashable, Sendable {
   case interleavingNeedsWholeGroups(microBatches: Int, pipeline: Int)
   case scheduleWithoutInterleaving(schedule: ScheduleKind)
   case gradientsOverStages(pipeline: Int)
+  case tooFewMicroBatches(schedule: ScheduleKind, microBatches: Int, least: Int)
+  case oddMicroBatches(schedule: ScheduleKind, microBatches: Int)
+  case oddStages(schedule: ScheduleKind, pipeline: Int)
+  case weightsOverStages(schedule: ScheduleKind)
   case scheduleNotInStack(schedule: String, stack: String, choices: [String])
 }
 
@@ -114,6 +118,7 @@ extension ParallelPlan {
     if sharding == .gradients && pipeline > 1 {
       faults.append(.gradientsOverStages(pipeline: pipeline))
     }
+    faults += splitScheduleFaults(microBatches: microBatches(globalBatch: globalBatch))
     guard virtualStages > 1 else { return faults }
     if pipeline == 1 { faults.append(.virtualStagesWithoutPipeline(virtualStages: virtualStages)) }
     if schedule != .oneForwardOneBackward {
@@ -123,6 +128,28 @@ extension ParallelPlan {
     if microBatches % pipeline != 0 {
       faults.append(
         .interleavingNeedsWholeGroups(microBatches: microBatches, pipeline: pipeline))
+    }
+    return faults
+  }
+
+  /// What the schedules that cut the backward pass in two cannot do without.
+  private func splitScheduleFaults(microBatches: Int) -> [PlanFault] {
+    let least: Int
+    switch schedule {
+    case .gpipe, .oneForwardOneBackward: return []
+    case .zeroBubble: least = pipeline
+    case .dualPipe: least = 2 * pipeline
+    }
+    var faults: [PlanFault] = []
+    if microBatches < least {
+      faults.append(
+        .tooFewMicroBatches(schedule: schedule, microBatches: microBatches, least: least))
+    }
+    if sharding == .weights { faults.append(.weightsOverStages(schedule: schedule)) }
+    guard schedule == .dualPipe else { return faults }
+    if pipeline % 2 != 0 { faults.append(.oddStages(schedule: schedule, pipeline: pipeline)) }
+    if microBatches % 2 != 0 {
+      faults.append(.oddMicroBatches(schedule: schedule, microBatches: microBatches))
     }
     return faults
   }

@@ -43,8 +43,11 @@ extension ParallelPlan {
 
   public var contextGroup: RankGroup { RankGroup(size: context, stride: tensor) }
 
-  /// The ranks that hold the same attention-side weights: data times context.
-  public var gradientGroup: RankGroup { RankGroup(size: data * context, stride: tensor) }
+  /// The ranks that hold the same attention-side weights: data times context, and both copies of a
+  /// stage where the schedule keeps two.
+  public var gradientGroup: RankGroup {
+    RankGroup(size: data * context * weightCopies, stride: tensor)
+  }
 
   public var expertTensorGroup: RankGroup { RankGroup(size: expertTensor, stride: 1) }
 
@@ -52,7 +55,7 @@ extension ParallelPlan {
 
   /// The ranks that hold the same expert weights.
   public var expertGradientGroup: RankGroup {
-    RankGroup(size: expertData, stride: expertTensor * expert)
+    RankGroup(size: expertData * weightCopies, stride: expertTensor * expert)
   }
 
   public var pipelineGroup: RankGroup {

@@ -57,7 +57,7 @@ public struct StageLayout: Sendable {
     self.kinds = kinds
     stageKinds = Kinds(
       (0..<plan.pipeline).map { stage in
-        stride(from: stage, to: count, by: plan.pipeline).map { kinds.indices[$0] }
+        plan.chunks(ofStage: stage).map { kinds.indices[$0] }
       })
   }
 

@@ -3,7 +3,7 @@ import Parallelism
 /// What the cost of a layer depends on, before recomputation.
 struct PieceKey: Hashable {
   let tensor, context, expert, expertTensor, microBatch: Int
-  let sequenceParallel, singleStage: Bool
+  let sequenceParallel, singleStage, pairsPasses: Bool
   let overlap: Overlaps
 
   init(_ plan: ParallelPlan) {
@@ -14,6 +14,7 @@ struct PieceKey: Hashable {
     microBatch = plan.microBatch
     sequenceParallel = plan.sequenceParallel
     singleStage = plan.pipeline == 1
+    pairsPasses = plan.schedule.pairsPasses
     overlap = plan.overlap.intersection(.ofLayers)
   }
 }

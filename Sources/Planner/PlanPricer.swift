@@ -97,7 +97,8 @@ final class PlanPricer {
       guard let pieces = try pieces(plan, pieceKey) else { return nil }
       let layout = layouts.value(layoutKey) { StageLayout(model: model, plan: plan) }
       return try carried {
-        try StageCosts(layout: layout, pieces: pieces, plan: plan, recipe: recipe, costs: costs)
+        try StageCosts(
+          layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
       }
     }
     guard let stages else { return nil }

@@ -35,13 +35,16 @@ public struct Scenario: Sendable {
   public var samplePlan: SamplePlan?
   /// Every profile number in use, in the order of reading, for `inputs.csv`.
   public var inputs: [InputRecord]
+  /// What is wrong with the fabric while a step is simulated. Estimates by formula know a sound one only.
+  public var condition: FabricCondition
 
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
     fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
     deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
     runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
-    samplePlan: SamplePlan? = nil, inputs: [InputRecord]
+    samplePlan: SamplePlan? = nil, inputs: [InputRecord],
+    condition: FabricCondition = .sound
   ) {
     self.id = id
     self.title = title
@@ -59,6 +62,7 @@ public struct Scenario: Sendable {
     self.uncertain = uncertain
     self.samplePlan = samplePlan
     self.inputs = inputs
+    self.condition = condition
   }
 }
 

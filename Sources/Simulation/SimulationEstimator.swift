@@ -1,12 +1,40 @@
 public import CostModel
 public import Hardware
+import Numerics
 public import Parallelism
 import Units
 public import Workload
 
+/// What a simulation takes into account beside the plan.
+public struct SimulationOptions: Sendable {
+  /// Whether communications share links; if not, each runs as if it were alone.
+  public var sharesLinks = true
+  /// What is wrong with the fabric. A condition has no effect where links are not shared.
+  public var condition = FabricCondition.sound
+  /// The seed of the loads of expert ranks; nil takes the expected load for every layer.
+  public var loadSeed: UInt64?
+  /// Whether alike ranks are simulated once.
+  public var isLumped = true
+
+  public init(
+    sharesLinks: Bool = true, condition: FabricCondition = .sound, loadSeed: UInt64? = nil,
+    isLumped: Bool = true
+  ) {
+    self.sharesLinks = sharesLinks
+    self.condition = condition
+    self.loadSeed = loadSeed
+    self.isLumped = isLumped
+  }
+
+  /// What the closed form takes into account.
+  public static let uncontended = SimulationOptions(sharesLinks: false)
+}
+
 /// The time of a step by simulation of its events.
 public struct SimulationEstimator: StepEstimator {
-  public init() {}
+  public var options: SimulationOptions
+
+  public init(_ options: SimulationOptions = SimulationOptions()) { self.options = options }
 
   public func estimate(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
@@ -22,12 +50,51 @@ public struct SimulationEstimator: StepEstimator {
     let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: fleetCosts)
     let costs = try StepCosts(
       model: model, recipe: recipe, plan: plan, costs: fleetCosts, pieces: pieces)
-    let timeline = try StepSimulation(StepProgram(costs)).run()
-    let breakdown = costs.breakdown(
-      pipeline: (timeline.pipelineEnd - .zero).amount,
-      reduction: (timeline.gradientsReady - timeline.pipelineEnd).amount)
+    let scripts = try PieceScripts(
+      model: model, recipe: recipe, plan: plan, costs: fleetCosts, pieces: pieces)
+    let classes = RankClasses(
+      plan, condition: options.condition, fabric: fleet.fabric, isLumped: options.isLumped)
+    let program = try StepProgram(
+      costs, scripts, layout: StageLayout(model: model, plan: plan),
+      loads: drawnLoads(model, recipe, plan, microBatches: costs.microBatches),
+      expertRanks: options.loadSeed == nil ? 1 : classes.expertRanks)
+    let timeline = try StepSimulation(
+      program, classes: classes, fabric: options.sharesLinks ? fleet.fabric : nil
+    ).run()
     let work = ModelWork(
       model: model, recipe: recipe, recompute: plan.recompute, habits: fleet.stack.kernels)
-    return (try costs.estimate(breakdown, work: work), timeline)
+    return (try costs.estimate(costs.breakdown(timeline), work: work), timeline)
+  }
+
+  private func drawnLoads(
+    _ model: ModelArchitecture, _ recipe: TrainingRecipe, _ plan: ParallelPlan, microBatches: Int
+  ) -> DrawnLoads? {
+    guard let seed = options.loadSeed, let experts = model.experts, plan.expert > 1,
+      recipe.routing.isDrawn
+    else { return nil }
+    return DrawnLoads(
+      recipe.routing, experts: experts.count, ranks: plan.expert, layers: model.expertLayers,
+      microBatches: microBatches, random: RandomGenerator(seed: seed))
+  }
+}
+
+extension RoutingLoad {
+  /// Whether loads differ from layer to layer.
+  fileprivate var isDrawn: Bool {
+    switch self {
+    case .balanced, .capacity: false
+    case .zipf, .dirichlet, .measured: true
+    }
+  }
+}
+
+extension StepCosts {
+  /// Where the time of a simulated step went: the busiest rank's work, and what else the pipeline took.
+  fileprivate func breakdown(_ timeline: StepTimeline) -> StepBreakdown {
+    let busiest = timeline.work.max { $0.total < $1.total } ?? StepBreakdown()
+    return breakdown(
+      busiest: busiest, pipeline: (timeline.pipelineEnd - .zero).amount,
+      reduction: (timeline.gradientsReady - timeline.pipelineEnd).amount,
+      update: (timeline.end - timeline.gradientsReady).amount)
   }
 }

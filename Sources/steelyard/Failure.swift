@@ -69,6 +69,12 @@ func failing(_ work: () async throws -> Void) async throws {
       complain("\(question): no fleet answers this question. The remarks say what is nearest.")
     }
     throw ExitCode(1)
+  } catch let unknown as UnknownChoice {
+    complain("\(unknown)")
+    throw ExitCode(2)
+  } catch let none as NoPlanFits {
+    complain("\(none)")
+    throw ExitCode(1)
   } catch let fault as EstimateFault {
     complain("\(fault)")
     throw ExitCode(fault.isOfHardware ? 2 : 1)

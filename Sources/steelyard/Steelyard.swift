@@ -12,8 +12,10 @@ struct Steelyard: AsyncParsableCommand {
       64 wrong usage.
       """,
     subcommands: [
-      RunCommand.self, CompareCommand.self, PlanCommand.self, SweepCommand.self, MergeCommand.self,
-      ProfilesCommand.self, CheckCommand.self, ValidateCommand.self, MeasureCommand.self,
+      RunCommand.self, CompareCommand.self, PlanCommand.self, SimulateCommand.self,
+      SweepCommand.self,
+      MergeCommand.self, ProfilesCommand.self, CheckCommand.self, ValidateCommand.self,
+      MeasureCommand.self,
       CalibrateCommand.self,
     ])
 }

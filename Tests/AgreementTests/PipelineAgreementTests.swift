@@ -24,8 +24,8 @@ struct PipelineAgreementTests {
         flight: SimDuration(nanoseconds: flight))
       let timeline = try StepSimulation(program).run()
       var ends = Array(repeating: UInt64(0), count: plan.pipeline)
-      for span in timeline.spans {
-        guard case .pass(let pass) = span.activity else { continue }
+      for span in timeline.passes {
+        let pass = span.pass
         let sends = pass.direction == .backward && pass.chunk > 0
         ends[span.stage] = span.end.nanoseconds + (sends ? exposedSend : 0)
       }

@@ -28,7 +28,7 @@ struct PlanSpace {
     while true {
       let plan = drawPlan()
       let model = drawModel()
-      let microBatches = pick([1, 2, 3, 4, 6, 12]) * pick([1, plan.pipeline])
+      let microBatches = pick([1, 2, 3, 4, 6, 12]) * pick([1, plan.pipeline, plan.pipeline])
       let recipe = TrainingRecipe(
         tokens: .trillion, sequenceLength: pick([1024, 4096]),
         globalBatch: plan.data * plan.microBatch * microBatches, precision: pick([.bf16, .fp8]))
@@ -51,9 +51,10 @@ struct PlanSpace {
     let pipeline = pick([1, 2, 3, 4, 8, 16])
     return ParallelPlan(
       tensor: pick([1, 2, 4]), context: pick([1, 1, 2]), pipeline: pipeline,
-      virtualStages: pipeline == 1 ? 1 : pick([1, 1, 2, 3, 4]), data: pick([1, 2, 8]),
+      virtualStages: pipeline == 1 ? 1 : pick([1, 1, 1, 2, 3, 4]), data: pick([1, 2, 8]),
       expert: pick([1, 2, 8]), expertTensor: pick([1, 1, 2]), microBatch: pick([1, 2]),
-      sequenceParallel: pick([true, false]), schedule: pick([.gpipe] + [.oneForwardOneBackward]),
+      sequenceParallel: pick([true, false]),
+      schedule: pick(ScheduleKind.allCases + [.oneForwardOneBackward]),
       sharding: pick(OptimizerSharding.allCases),
       recompute: pick([.none, .selective([.activations, .attention]), .full]))
   }

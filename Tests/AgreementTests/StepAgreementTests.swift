@@ -20,7 +20,7 @@ struct StepAgreementTests {
       let formula = try AnalyticalEstimator().estimate(
         model: question.model, recipe: question.recipe, plan: question.plan,
         fleet: question.fleet)
-      let simulation = try SimulationEstimator().estimate(
+      let simulation = try SimulationEstimator(.uncontended).estimate(
         model: question.model, recipe: question.recipe, plan: question.plan,
         fleet: question.fleet)
       let error = formula.stepTime / simulation.stepTime - 1
@@ -40,7 +40,8 @@ struct StepAgreementTests {
     var space = PlanSpace(seed: 1)
     let questions = (0..<300).map { _ in space.next() }
     let plans = questions.map(\.plan)
-    #expect(Set(plans.map(\.scheduleName)) == ["gpipe", "1f1b", "1f1b-interleaved"])
+    #expect(
+      Set(plans.map(\.scheduleName)) == ["gpipe", "1f1b", "1f1b-interleaved", "zb-h1", "dualpipe"])
     #expect(Set(plans.map(\.sharding)).count == 4)
     #expect(Set(plans.map(\.recompute)).count == 3)
     #expect(Set(plans.map(\.pipeline)) == [1, 2, 3, 4, 8, 16])

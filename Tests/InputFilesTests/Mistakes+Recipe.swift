@@ -227,7 +227,8 @@ extension Mistake {
       "7: plan.sequence_parallel: 'on' is not read as true or false. Write 'true'."),
     Mistake(
       "plan: best", "plan: {schedule: f1b1}",
-      "7: plan.schedule: 'f1b1' is not a choice here. Choose 'gpipe' or '1f1b'."),
+      "7: plan.schedule: 'f1b1' is not a choice here. Choose 'gpipe', '1f1b', 'zb-h1' or 'dualpipe'."
+    ),
     Mistake(
       "plan: best", "plan: {sharding: zero1}",
       "7: plan.sharding: 'zero1' is not a choice here. Did you mean 'zero-1'?"),

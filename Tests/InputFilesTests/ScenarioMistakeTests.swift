@@ -36,6 +36,11 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in the faults of the fabric", arguments: Mistake.faults)
+  func faults(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   @Test("in the budget", arguments: Mistake.budget)
   func budget(mistake: Mistake) throws {
     try expectFaults(of: mistake)

@@ -66,6 +66,31 @@ struct PlanFaultTests {
         .hasPrefix("plan.virtual_stages: interleaving needs the 6 micro-batches"))
   }
 
+  @Test("schedules that cut backward passes need micro-batches to fill their stages")
+  func tooFewMicroBatches() {
+    #expect(
+      words(ParallelPlan(pipeline: 4, data: 1, schedule: .zeroBubble), ranks: 4, batch: 3) == [
+        "plan.schedule: 'zb-h1' needs 4 micro-batches to fill its stages, a pipeline has 3. "
+          + "Use a larger batch, fewer data ranks or fewer stages, or write '1f1b'."
+      ])
+    #expect(
+      words(ParallelPlan(pipeline: 3, data: 1, schedule: .dualPipe), ranks: 3, batch: 5) == [
+        "plan.schedule: 'dualpipe' needs 6 micro-batches to fill its stages, a pipeline has 5. "
+          + "Use a larger batch, fewer data ranks or fewer stages, or write '1f1b'.",
+        "plan.schedule: 'dualpipe' pairs the stages from both ends, and 3 is odd. "
+          + "Use an even number of stages.",
+        "plan.schedule: 'dualpipe' starts half of the micro-batches at either end, and 5 is odd. "
+          + "Change the batch, data or micro_batch so that it is even.",
+      ])
+    #expect(
+      words(
+        ParallelPlan(pipeline: 4, data: 1, schedule: .zeroBubble, sharding: .weights), ranks: 4)[0]
+        .hasPrefix("plan.sharding: 'zb-h1' runs gradients of weights long after"))
+    #expect(
+      words(ParallelPlan(pipeline: 4, virtualStages: 2, data: 1, schedule: .dualPipe), ranks: 4)[0]
+        .hasPrefix("plan.schedule: 'dualpipe' has no interleaved form."))
+  }
+
   @Test("zero and negative axes are refused before anything is divided by them")
   func signs() {
     #expect(

@@ -1,23 +1,61 @@
 import Parallelism
 import Testing
+import Units
 import Workload
 
 @Suite("Micro-batches in flight and layers on stages")
 struct ScheduleTests {
-  @Test("1F1B holds as many micro-batches as stages lie ahead, GPipe holds all")
-  func inFlight() {
-    var plan = ParallelPlan(pipeline: 4, data: 1)
-    #expect((0..<4).map { plan.microBatchesInFlight(stage: $0, microBatches: 8) } == [4, 3, 2, 1])
-    #expect(plan.microBatchesInFlight(stage: 0, microBatches: 2) == 2)
-    plan.schedule = .gpipe
-    #expect(plan.microBatchesInFlight(stage: 3, microBatches: 8) == 8)
+  /// What the stages keep if each chunk keeps one byte a micro-batch.
+  func kept(_ plan: ParallelPlan, microBatches: Int) -> [Double] {
+    let chunks = plan.pipeline * plan.virtualStages
+    return (0..<plan.pipeline).map {
+      plan.mostKept(
+        stage: $0, kept: Array(repeating: Bytes(1), count: chunks),
+        keptOnce: Array(repeating: .zero, count: chunks), microBatches: microBatches
+      ).value
+    }
   }
 
-  // Stage 0 of 4 with 2 chunks warms up 2 · 3 + 4 = 10 chunks and runs one more: 11 / 2 stages.
+  @Test("1F1B holds as many micro-batches as stages lie ahead, GPipe holds all, ZB-H1 one for each")
+  func inFlight() {
+    var plan = ParallelPlan(pipeline: 4, data: 1)
+    #expect(kept(plan, microBatches: 8) == [4, 3, 2, 1])
+    #expect(kept(plan, microBatches: 2) == [2, 2, 2, 1])
+    plan.schedule = .gpipe
+    #expect(kept(plan, microBatches: 8) == [8, 8, 8, 8])
+    plan.schedule = .zeroBubble
+    #expect(kept(plan, microBatches: 8) == [4, 4, 4, 4])
+  }
+
+  // Stage 0 of 4 with 2 chunks warms up 2 · 3 + 4 = 10 chunks and runs one more.
   @Test("interleaving holds more on the first stage than plain 1F1B")
   func interleavedInFlight() {
     let plan = ParallelPlan(pipeline: 4, virtualStages: 2, data: 1)
-    #expect(plan.microBatchesInFlight(stage: 0, microBatches: 8) == 5.5)
+    #expect(kept(plan, microBatches: 8) == [11, 9, 7, 5])
+  }
+
+  // Table 2 of arXiv 2412.19437: p + 1 chunks, where 1F1B holds p.
+  @Test("DualPipe holds one micro-batch more than it has stages, however many there are")
+  func dualPipeInFlight() {
+    for pipeline in [2, 4, 8, 16] {
+      let plan = ParallelPlan(pipeline: pipeline, data: 1, schedule: .dualPipe)
+      for microBatches in [2 * pipeline, 8 * pipeline] {
+        let kept = kept(plan, microBatches: microBatches)
+        #expect(kept.allSatisfy { $0 <= Double(pipeline + 1) })
+        #expect(kept.max() == Double(pipeline + 1))
+      }
+    }
+  }
+
+  // Stage 0 holds chunks 0 and 2 of 3 and 1 bytes. Its order is
+  // F0.0 F1.0 F0.2 F1.2 F2.0 B0.2 F3.0: 3 + 3 + 1 + 1 + 3 = 11, then 10, then 13.
+  @Test("unlike chunks are counted one by one")
+  func unlikeChunks() {
+    let plan = ParallelPlan(pipeline: 2, virtualStages: 2, data: 1)
+    let most = plan.mostKept(
+      stage: 0, kept: [3, 0, 1, 0].map { Bytes($0) },
+      keptOnce: Array(repeating: .zero, count: 4), microBatches: 4)
+    #expect(most == Bytes(13))
   }
 
   @Test("layers that do not divide leave the ends the smaller share")

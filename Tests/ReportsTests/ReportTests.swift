@@ -16,7 +16,11 @@ struct ReportTests {
     "ling-plus", "ling-plus-measured-routing", "ling-lite", "dense-against-moe", "model-ladder",
     "deepseek-v3-fleets",
     "ninety-days", "llama-3-54-days", "dlrover",
+    "deepseek-v3-step", "slow-interface", "skewed-routing",
   ]
+
+  /// Scenarios whose step is simulated.
+  static let simulated = ["deepseek-v3-step", "slow-interface", "skewed-routing"]
 
   @Test("every example scenario makes the report that is committed", arguments: scenarios)
   func report(id: String) async throws {
@@ -27,7 +31,19 @@ struct ReportTests {
       comparison,
       uncertainty: try await catalog.uncertainty(
         of: comparison, at: "\(Self.root)/scenarios/\(id).yaml"))
-    for file in report.files {
+    try compare(report.files, id: id)
+  }
+
+  @Test("every simulated step makes the report that is committed", arguments: simulated)
+  func simulation(id: String) throws {
+    let catalog = try Catalog(root: Self.root)
+    let scenario = try catalog.scenario(at: "\(Self.root)/scenarios/\(id).yaml")
+    let study = try StepStudy(scenario, model: scenario.models[0], fleet: scenario.fleets[0])
+    try compare(SimulationReport(study).files, id: id)
+  }
+
+  private func compare(_ files: [(name: String, text: String)], id: String) throws {
+    for file in files {
       let path = "\(Self.root)/reports/\(id)/\(file.name)"
       let committed = try? String(contentsOfFile: path, encoding: .utf8)
       if ProcessInfo.processInfo.environment["UPDATE_REPORTS"] == "1", committed != file.text {

@@ -16,7 +16,8 @@ struct ScheduleFaultTests {
     let unit = SimDuration(nanoseconds: 1)
     _ = try StepSimulation(
       StepProgram(
-        orders: orders, forward: orders.map { _ in unit }, backward: orders.map { _ in unit })
+        orders: orders.map { $0.map { PassSlot($0) } }, forward: orders.map { _ in unit },
+        backward: orders.map { _ in unit })
     ).run()
   }
 

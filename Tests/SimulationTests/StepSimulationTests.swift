@@ -1,6 +1,7 @@
 import Parallelism
 import Simulation
 import Testing
+import Units
 
 @Suite("A simulated step")
 struct StepSimulationTests {
@@ -8,12 +9,14 @@ struct StepSimulationTests {
 
   func program(
     _ plan: ParallelPlan, microBatches: Int, forward: [UInt64], backward: [UInt64],
-    exposedSend: UInt64 = 0, flight: UInt64 = 0, tails: [StepProgram.Tail]? = nil
+    weightGradient: [UInt64]? = nil, exposedSend: UInt64 = 0, flight: UInt64 = 0,
+    tails: [StepProgram.Tail]? = nil
   ) -> StepProgram {
     StepProgram(
       orders: (0..<plan.pipeline).map { plan.passOrder(stage: $0, microBatches: microBatches) },
-      forward: forward.map(ns), backward: backward.map(ns), exposedSend: ns(exposedSend),
-      flight: ns(flight), tails: tails)
+      forward: forward.map(ns), backward: backward.map(ns),
+      weightGradient: weightGradient?.map(ns), exposedSend: ns(exposedSend), flight: ns(flight),
+      tails: tails)
   }
 
   func end(_ program: StepProgram) throws -> UInt64 {
@@ -39,7 +42,8 @@ struct StepSimulationTests {
     let timeline = try StepSimulation(
       program(plan, microBatches: 2, forward: [10, 10], backward: [20, 20])
     ).run()
-    let starts = timeline.spans.map { "\($0.stage):\($0.start.nanoseconds)" }
+    let starts = timeline.spans.filter { $0.end > $0.start }
+      .map { "\($0.stage):\($0.start.nanoseconds)" }
     #expect(starts == ["0:0", "0:10", "1:10", "1:20", "1:40", "0:40", "1:50", "0:70"])
     #expect(timeline.end == SimTime(nanoseconds: 90))
     #expect(timeline.busy == [ns(60), ns(60)])
@@ -52,7 +56,9 @@ struct StepSimulationTests {
     arguments: [1, 2, 3, 4, 8], [1, 2, 3, 5])
   func bubble(pipeline: Int, groups: Int) throws {
     for virtualStages in pipeline == 1 ? [1] : [1, 2, 4] {
-      for schedule in virtualStages == 1 ? ScheduleKind.allCases : [.oneForwardOneBackward] {
+      for schedule in virtualStages == 1
+        ? [.gpipe, .oneForwardOneBackward] : [ScheduleKind.oneForwardOneBackward]
+      {
         let plan = ParallelPlan(
           pipeline: pipeline, virtualStages: virtualStages, data: 1, schedule: schedule)
         let chunks = pipeline * virtualStages
@@ -125,8 +131,8 @@ struct StepSimulationTests {
     ).run()
     var freeAt = Array(repeating: SimTime.zero, count: 4)
     var ends: [PipelinePass: SimTime] = [:]
-    for span in timeline.spans {
-      guard case .pass(let pass) = span.activity else { continue }
+    for span in timeline.passes.sorted(by: { ($0.start, $0.stage) < ($1.start, $1.stage) }) {
+      let pass = span.pass
       #expect(span.start >= freeAt[span.stage])
       freeAt[span.stage] = span.end
       ends[pass] = span.end
@@ -139,6 +145,58 @@ struct StepSimulationTests {
       }
     }
     #expect(ends.count == 2 * 8 * 8)
+  }
+
+  // ZB-H1 with F = 7, B = 8 and W = 5, and with W = F: (p − 1) (F + B − W), whatever the micro-batches.
+  @Test(
+    "ZB-H1 stands idle for exactly the published bubble", arguments: [1, 2, 3, 4, 8, 16], [5, 7])
+  func zeroBubble(pipeline: Int, weight: UInt64) throws {
+    let plan = ParallelPlan(pipeline: pipeline, data: 1, schedule: .zeroBubble)
+    for microBatches in [pipeline, pipeline + 1, 3 * pipeline] {
+      let timeline = try StepSimulation(
+        program(
+          plan, microBatches: microBatches, forward: Array(repeating: 7, count: pipeline),
+          backward: Array(repeating: 8 + weight, count: pipeline),
+          weightGradient: Array(repeating: weight, count: pipeline))
+      ).run()
+      let passes = EqualPasses(
+        forward: Seconds(7), inputGradient: Seconds(8), weightGradient: Seconds(Double(weight)),
+        together: .zero)
+      #expect(plan.publishedBubble(passes) == Seconds(Double(pipeline - 1) * (15 - Double(weight))))
+      for stage in 0..<pipeline {
+        #expect(
+          Double(timeline.idle(stage: stage).nanoseconds) == plan.publishedBubble(passes).value)
+      }
+    }
+  }
+
+  // F = B = W = 6 and F&B = F + B + W = 18: (p/2 − 1) (18 + 6 − 12) = 12 (p/2 − 1).
+  @Test(
+    "DualPipe stands idle for exactly the published bubble", arguments: [2, 4, 6, 8, 16])
+  func dualPipe(pipeline: Int) throws {
+    let plan = ParallelPlan(pipeline: pipeline, data: 1, schedule: .dualPipe)
+    for microBatches in [2 * pipeline, 2 * pipeline + 2, 4 * pipeline] {
+      var program = program(
+        plan, microBatches: microBatches, forward: Array(repeating: 6, count: pipeline),
+        backward: Array(repeating: 12, count: pipeline),
+        weightGradient: Array(repeating: 6, count: pipeline))
+      program.turningMicroBatch = microBatches / 2
+      let timeline = try StepSimulation(program).run()
+      let passes = EqualPasses(
+        forward: Seconds(6), inputGradient: Seconds(6), weightGradient: Seconds(6),
+        together: Seconds(18))
+      #expect(plan.publishedBubble(passes) == Seconds(12 * Double(pipeline / 2 - 1)))
+      for stage in 0..<pipeline {
+        let idle = timeline.idle(stage: stage).nanoseconds
+        #expect(Double(idle) == plan.publishedBubble(passes).value)
+        let fraction = Double(idle) / Double(timeline.pipelineEnd.nanoseconds)
+        #expect(
+          abs(plan.publishedBubbleFraction(passes, microBatches: microBatches) - fraction) < 1e-12)
+      }
+      #expect(
+        timeline.passes.count { $0.isPaired && $0.stage == 0 } / 2
+          == plan.pairs(stage: 0, microBatches: microBatches))
+    }
   }
 
   @Test("the same program gives the same timeline")

@@ -21,17 +21,27 @@ extension CommunicationModel {
     let hops = scaleOutHops(Double(group.domains(of: fabric.scaleUp.domainSize)))
     let interface = fabric.scaleOut.map { $0.bandwidth.value / ($0.oversubscription.value * hops) }
     if local < group.size && interface == nil { return nil }
-    let copies = exchange.tokens * Double(exchange.topK) * exchange.load
-    let payload = Bytes(exchange.bytesPerElement * Double(exchange.hidden) * copies)
-    let plain = collective(.allToAll, group: group, payload: payload)
+    let plain = collective(.allToAll, group: group, payload: plainPayload(exchange))
     guard deduplicated, let plain else { return plain }
-    let shape = ExchangeShape(
-      phase: exchange.combines ? .combine : .dispatch, tokens: exchange.tokens,
-      hidden: Double(exchange.hidden), elementSize: Bytes(exchange.bytesPerElement),
-      topK: Double(exchange.topK), ranks: group.size, ranksPerDomain: local,
-      domainLimit: exchange.groupLimit.map(Double.init), imbalance: exchange.load)
-    let time = kernels.exchange(shape, link: exchangeRate(ranks: local), interface: interface)
+    let time = kernels.exchange(
+      shape(exchange, group: group), link: exchangeRate(ranks: local), interface: interface)
     let latency = local < group.size ? fabric.scaleOut?.latency.value : nil
     return min(plain, time + (latency ?? .zero))
+  }
+
+  /// The buffer of a plain all-to-all: a copy of a token for each of its experts.
+  func plainPayload(_ exchange: ExpertExchange) -> Bytes {
+    let copies = exchange.tokens * Double(exchange.topK) * exchange.load
+    return Bytes(exchange.bytesPerElement * Double(exchange.hidden) * copies)
+  }
+
+  /// The exchange as the kernels' curves know it.
+  func shape(_ exchange: ExpertExchange, group: RankGroup) -> ExchangeShape {
+    ExchangeShape(
+      phase: exchange.combines ? .combine : .dispatch, tokens: exchange.tokens,
+      hidden: Double(exchange.hidden), elementSize: Bytes(exchange.bytesPerElement),
+      topK: Double(exchange.topK), ranks: group.size,
+      ranksPerDomain: group.ranksPerDomain(of: fabric.scaleUp.domainSize),
+      domainLimit: exchange.groupLimit.map(Double.init), imbalance: exchange.load)
   }
 }

@@ -42,11 +42,15 @@ extension RoutingLoad {
   private static func zipfVariation(experts: Int, exponent: Double) -> Double {
     var sum = 0.0
     var squares = 0.0
-    for rank in 1...experts {
-      let weight = pow(Double(rank), -exponent)
+    for weight in zipfWeights(experts: experts, exponent: exponent) {
       sum += weight
       squares += weight * weight
     }
     return max(0, Double(experts) * squares / (sum * sum) - 1).squareRoot()
+  }
+
+  /// What experts get under a Zipf law, the most popular first: i^−s.
+  public static func zipfWeights(experts: Int, exponent: Double) -> [Double] {
+    (1...experts).map { pow(Double($0), -exponent) }
   }
 }

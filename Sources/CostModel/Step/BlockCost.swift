@@ -7,6 +7,8 @@ public struct BlockCost: Sendable {
   public var forward: StepBreakdown
   /// Time of the backward pass, with what it computes again.
   public var backward: StepBreakdown
+  /// The part of the backward pass that makes gradients of weights.
+  public var weightGradient: StepBreakdown
   /// Kept from the forward to the backward pass of a micro-batch.
   public var saved: Bytes
   /// Lives only while the backward pass of this block runs: what it computed again.
@@ -40,11 +42,13 @@ public struct BlockCost: Sendable {
       keep(operation, repeated: repeated, fully: block.isLayer && recompute == .full)
     }
     backward += block.backward
+    weightGradient = block.weightGradient
   }
 
   init() {
     forward = StepBreakdown()
     backward = StepBreakdown()
+    weightGradient = StepBreakdown()
     saved = .zero
     transient = .zero
     sharedWeights = 0

@@ -1,19 +1,21 @@
 import Parallelism
-import Units
+public import Units
 
 /// What one chunk of the model, or all chunks of a stage, cost for one micro-batch, and hold.
 public struct ChunkCost: Sendable {
   public private(set) var forward = StepBreakdown()
   public private(set) var backward = StepBreakdown()
+  /// The part of the backward pass that can be put off. The head's is not: its logits would be kept.
+  public private(set) var weightGradient = StepBreakdown()
   /// The sums of both, which every plan that holds the chunk asks for.
   private(set) var forwardTime = Seconds.zero
   private(set) var backwardTime = Seconds.zero
   /// Kept for each micro-batch in flight.
-  private(set) var saved = Bytes.zero
+  public private(set) var saved = Bytes.zero
   /// Kept for one micro-batch only, unless all forward passes come first: a head runs its backward
   /// pass right after its forward pass.
-  private(set) var savedOnce = Bytes.zero
-  private(set) var transient = Bytes.zero
+  public private(set) var savedOnce = Bytes.zero
+  public private(set) var transient = Bytes.zero
   private(set) var sharedWeights = 0.0
   private(set) var expertWeights = 0.0
 
@@ -36,6 +38,7 @@ public struct ChunkCost: Sendable {
     let count = Double(times)
     forward += block.forward * count
     backward += block.backward * count
+    weightGradient += block.weightGradient * count
     backward[.dataCommunication] += try sharded.exposed(block) * count
     saved += block.saved * count
     transient = max(transient, block.transient + sharded.whole(block))
@@ -44,10 +47,11 @@ public struct ChunkCost: Sendable {
   }
 
   private mutating func addHead(_ head: BlockCost, sharded: ShardedTraffic) throws {
-    let before = saved
+    let (before, putOff) = (saved, weightGradient)
     try add(head, times: 1, sharded: sharded)
     savedOnce += saved - before
     saved = before
+    weightGradient = putOff
   }
 
   private mutating func sumUp() {
@@ -59,6 +63,7 @@ public struct ChunkCost: Sendable {
   static func += (a: inout Self, b: Self) {
     a.forward += b.forward
     a.backward += b.backward
+    a.weightGradient += b.weightGradient
     a.saved += b.saved
     a.savedOnce += b.savedOnce
     a.transient = max(a.transient, b.transient)

@@ -64,11 +64,26 @@ struct ShardedTraffic {
 
   /// The part of a block's gathers and scatters that its own work does not hide.
   func exposed(_ block: BlockCost) throws -> Seconds {
-    guard scatters else { return .zero }
-    let traffic =
-      try time(block.sharedWeights, plan.gradientGroup)
-      + time(block.expertWeights, plan.expertGradientGroup)
+    let traffic = try time(block)
     return traffic - min(traffic * overlap, block.forward.total + block.backward.total)
+  }
+
+  /// What a block's gathers and scatters take in all.
+  func time(_ block: BlockCost) throws -> Seconds {
+    guard scatters else { return .zero }
+    return try time(block.sharedWeights, plan.gradientGroup)
+      + time(block.expertWeights, plan.expertGradientGroup)
+  }
+
+  /// What they send over a rank's links.
+  func traffic(_ block: BlockCost) -> LinkTraffic {
+    guard scatters else { return .none }
+    let times = plan.sharding == .weights ? 3.0 : 1
+    let shared = costs.communication.traffic(
+      .allGather, group: plan.gradientGroup, payload: weightElement * block.sharedWeights)
+    let experts = costs.communication.traffic(
+      .allGather, group: plan.expertGradientGroup, payload: weightElement * block.expertWeights)
+    return (shared + experts) * times
   }
 
   /// One scatter of gradients in 16 bits, and with ZeRO-3 two gathers of weights.

@@ -27,7 +27,13 @@ public final class FleetCosts: Sendable {
   }
 
   /// The part of a communication that work hides: what the stack can, where the plan has it on.
+  ///
+  /// Where passes run together, the other micro-batch's work hides an exchange, and no fraction of the
+  /// stack's; sends go to units of their own, and no pass waits for one.
   func overlap(_ kind: Overlaps, in plan: ParallelPlan) -> Double {
+    if plan.schedule.pairsPasses, kind == .expert || kind == .pipeline {
+      return kind == .expert ? 0 : 1
+    }
     guard plan.overlap.contains(kind) else { return 0 }
     let overlap = stack.overlap
     switch kind {

@@ -104,7 +104,7 @@ public struct OperationCost: Sendable {
     return time
   }
 
-  private func group(_ axis: Operation.Axis) -> RankGroup {
+  func group(_ axis: Operation.Axis) -> RankGroup {
     switch axis {
     case .tensor: plan.tensorGroup
     case .context: plan.contextGroup
@@ -113,7 +113,7 @@ public struct OperationCost: Sendable {
   }
 
   /// Gathers over expert-tensor ranks move the same unequal pieces as the exchange before them.
-  private func slowdown(_ axis: Operation.Axis) -> Double {
+  func slowdown(_ axis: Operation.Axis) -> Double {
     axis == .expertTensor ? costs.stack.kernels.exchangeSlowdown.value : 1
   }
 }

@@ -63,6 +63,9 @@ extension BlockCost {
     cost.forward[.expertImbalance] += busiest.forward.total - even.forward.total
     cost.backward = even.backward
     cost.backward[.expertImbalance] += busiest.backward.total - even.backward.total
+    cost.weightGradient = even.weightGradient
+    cost.weightGradient[.expertImbalance] +=
+      busiest.weightGradient.total - even.weightGradient.total
     return cost
   }
 

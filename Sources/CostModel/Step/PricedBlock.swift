@@ -13,6 +13,8 @@ struct PricedBlock: Sendable {
   let forward: [Priced]
   /// Time of the backward pass, without what it computes again.
   let backward: StepBreakdown
+  /// The part of it that makes gradients of weights.
+  let weightGradient: StepBreakdown
   /// Whether the block is a layer: recomputation repeats layers only.
   let isLayer: Bool
 
@@ -23,8 +25,13 @@ struct PricedBlock: Sendable {
       return Priced(operation: operation, time: time)
     }
     var backward = StepBreakdown()
-    for operation in block.backward { try cost.add(operation, to: &backward) }
+    var weightGradient = StepBreakdown()
+    for operation in block.backward {
+      try cost.add(operation, to: &backward)
+      if operation.pass == .weightGradient { try cost.add(operation, to: &weightGradient) }
+    }
     self.backward = backward
+    self.weightGradient = weightGradient
     self.isLayer = isLayer
   }
 }

@@ -16,10 +16,16 @@ public final class StageCosts: Sendable {
   let stageKinds: [ChunkCost]
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
+  /// By chunk, what it keeps for a micro-batch; until the gradients of inputs, the second.
+  let kept: [Bytes]
+  let keptOnce: [Bytes]
+  /// By chunk, its forward pass together with the backward pass of the other chunk of its stage; empty
+  /// where passes run one by one.
+  private let together: [Seconds]
 
   public init(
-    layout: StageLayout, pieces: PieceCosts, plan: ParallelPlan, recipe: TrainingRecipe,
-    costs: FleetCosts
+    layout: StageLayout, pieces: PieceCosts, model: ModelArchitecture, plan: ParallelPlan,
+    recipe: TrainingRecipe, costs: FleetCosts
   ) throws {
     self.layout = layout
     boundary = pieces.boundary
@@ -33,6 +39,12 @@ public final class StageCosts: Sendable {
       for chunk in chunks.dropFirst() { stage += chunkKinds[chunk] }
       return stage
     }
+    kept = layout.kinds.indices.map { chunkKinds[$0].saved }
+    keptOnce = layout.kinds.indices.map { chunkKinds[$0].savedOnce }
+    together =
+      plan.schedule.pairsPasses
+      ? try PieceScripts(model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
+        .together(layout.chunks) : []
   }
 
   func stage(_ index: Int) -> ChunkCost { stageKinds[layout.stageKinds.indices[index]] }
@@ -44,7 +56,9 @@ public final class StageCosts: Sendable {
     let backward = chunkKinds.map(\.backwardTime)
     let kinds = layout.kinds.indices
     var times = PassTimes(
-      forward: kinds.map { forward[$0] }, backward: kinds.map { backward[$0] }, flight: send.flight)
+      forward: kinds.map { forward[$0] }, backward: kinds.map { backward[$0] },
+      weightGradient: kinds.map { chunkKinds[$0].weightGradient.total }, together: together,
+      flight: send.flight)
     for chunk in kinds.indices.dropLast() {
       times.forward[chunk] += send.exposed
       times.backward[chunk + 1] += send.exposed

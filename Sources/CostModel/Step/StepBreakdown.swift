@@ -59,4 +59,20 @@ public struct StepBreakdown: Hashable, Sendable {
     scaled.seconds *= factor
     return scaled
   }
+
+  /// Takes away time that the work of another pass hides: of the expert exchange first, then of what
+  /// else is not the rank's own work.
+  public mutating func hide(_ time: Seconds) {
+    var left = time
+    for part in Self.hiddenFirst {
+      let taken = min(left, self[part])
+      self[part] -= taken
+      left -= taken
+    }
+  }
+
+  private static let hiddenFirst: [Part] = [
+    .expertCommunication, .tensorCommunication, .contextCommunication, .dataCommunication,
+    .expertImbalance, .hostOverhead, .recompute,
+  ]
 }

@@ -9,18 +9,18 @@ public struct StepCosts: Sendable {
   public let plan: ParallelPlan
   public let microBatches: Int
   public let send: SendCost
-  private let stages: StageCosts
+  let stages: StageCosts
   private let updates: UpdateCosts
-  private let recipe: TrainingRecipe
-  private let costs: FleetCosts
+  let recipe: TrainingRecipe
+  let costs: FleetCosts
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts
   ) throws {
     let stages = try StageCosts(
-      layout: StageLayout(model: model, plan: plan), pieces: pieces, plan: plan, recipe: recipe,
-      costs: costs)
+      layout: StageLayout(model: model, plan: plan), pieces: pieces, model: model, plan: plan,
+      recipe: recipe, costs: costs)
     self.init(
       plan: plan, recipe: recipe, costs: costs, stages: stages,
       updates: try UpdateCosts(stages, plan: plan, recipe: recipe, costs: costs),
@@ -42,7 +42,7 @@ public struct StepCosts: Sendable {
     precondition(microBatches >= 1, "a step needs a micro-batch")
   }
 
-  /// In the model's order; chunk `c` lies on stage `c mod plan.pipeline`.
+  /// In the model's order; `ParallelPlan.stage` tells where each lies.
   public var chunks: [ChunkCost] { stages.layout.kinds.indices.map { stages.chunkKinds[$0] } }
 
   /// By stage.
@@ -59,7 +59,7 @@ public struct StepCosts: Sendable {
   /// Where the time of a step goes, when an estimator knows how long its pipeline takes.
   ///
   /// ```
-  /// step = m · busiest stage + bubble + reduction + optimizer and gather + host time per step
+  /// step = busiest stage + bubble + reduction + optimizer and gather + host time per step
   /// ```
   /// The busiest stage works through its passes and exposed sends; what else the pipeline takes is
   /// bubble. The norm of the gradients needs them all, so the optimizers start together, and the last
@@ -69,15 +69,28 @@ public struct StepCosts: Sendable {
   ///   - pipeline: From the first pass to the last.
   ///   - reduction: From the last pass to the last stage that has summed its gradients.
   public func breakdown(pipeline: Seconds, reduction: Seconds) -> StepBreakdown {
-    var busiest = microBatch(stage: 0)
+    let passTimes = plan.schedule.pairsPasses ? passTimes() : nil
+    var busiest = work(stage: 0, passTimes)
     for stage in 1..<max(1, plan.pipeline) {
-      let other = microBatch(stage: stage)
+      let other = work(stage: stage, passTimes)
       if other.total > busiest.total { busiest = other }
     }
-    var step = busiest * Double(microBatches)
+    let tail = slowestTail
+    return breakdown(
+      busiest: busiest, pipeline: pipeline, reduction: reduction,
+      update: tail.optimizer + tail.gather)
+  }
+
+  /// The same where an estimator knows what the busiest rank did and what the optimizers took, with
+  /// the gather of weights.
+  public func breakdown(
+    busiest: StepBreakdown, pipeline: Seconds, reduction: Seconds, update: Seconds
+  ) -> StepBreakdown {
+    var step = busiest
     step[.bubble] = max(.zero, pipeline - step.total)
-    step[.dataCommunication] += reduction + slowestTail.gather
-    step[.optimizer] += slowestTail.optimizer
+    let optimizer = min(update, slowestTail.optimizer)
+    step[.dataCommunication] += reduction + (update - optimizer)
+    step[.optimizer] += optimizer
     step[.hostOverhead] += costs.stack.host.perStep.value
     return step
   }
@@ -96,12 +109,19 @@ public struct StepCosts: Sendable {
     return slowest
   }
 
-  /// One micro-batch on a stage, forward and backward through all its chunks, with exposed sends.
-  private func microBatch(stage index: Int) -> StepBreakdown {
+  /// What a stage works in a step, forward and backward through all its chunks, with exposed sends,
+  /// less what passes that run together hide of each other's expert exchange.
+  ///
+  /// - Parameter paired: The times of passes where some run together.
+  private func work(stage index: Int, _ paired: PassTimes?) -> StepBreakdown {
     let stage = stages.stage(index)
     var breakdown = stage.forward + stage.backward
     let ends = (index == 0 ? 1 : 0) + (index == plan.pipeline - 1 ? 1 : 0)
     breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed
+    breakdown = breakdown * Double(microBatches / plan.weightCopies)
+    if let paired {
+      breakdown.hide(plan.hiddenTime(stage: index, paired, microBatches: microBatches))
+    }
     return breakdown
   }
 
@@ -126,9 +146,8 @@ public struct StepCosts: Sendable {
     let kind = stages.layout.stageKinds.indices[index]
     let stage = stages.stageKinds[kind]
     var memory = updates.kinds[kind].states
-    memory.activations =
-      stage.saved * plan.microBatchesInFlight(stage: index, microBatches: microBatches)
-      + stage.savedOnce * (plan.schedule == .gpipe ? Double(microBatches) : 1)
+    memory.activations = plan.mostKept(
+      stage: index, kept: stages.kept, keptOnce: stages.keptOnce, microBatches: microBatches)
     memory.transient = stage.transient
     memory.reserved = costs.reserved(beside: memory.allocated)
     return memory

@@ -10,17 +10,17 @@ public struct StepTail: Sendable {
   public let optimizer: Seconds
   /// Parameter gather that a micro-batch's forward pass does not hide.
   public let gather: Seconds
+  /// What is hidden of both.
+  public let hiddenReduction: Seconds
+  public let hiddenGather: Seconds
 
   init(_ update: UpdateCosts.Update, stage: ChunkCost, plan: ParallelPlan, costs: FleetCosts) {
-    reduction = Self.exposed(
-      update.reduction, hidden: costs.overlap(.gradients, in: plan), window: stage.backwardTime)
-    gather = Self.exposed(
-      update.gather, hidden: costs.overlap(.parameters, in: plan), window: stage.forwardTime)
+    // As much of a communication hides as the stack can, and as there is work to hide it.
+    hiddenReduction = min(
+      update.reduction * costs.overlap(.gradients, in: plan), stage.backwardTime)
+    reduction = update.reduction - hiddenReduction
+    hiddenGather = min(update.gather * costs.overlap(.parameters, in: plan), stage.forwardTime)
+    gather = update.gather - hiddenGather
     optimizer = update.optimizer
-  }
-
-  /// What is left of a communication when a part of it hides behind a window of work.
-  private static func exposed(_ time: Seconds, hidden: Double, window: Seconds) -> Seconds {
-    time - min(time * hidden, window)
   }
 }

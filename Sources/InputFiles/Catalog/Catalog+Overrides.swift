@@ -22,3 +22,13 @@ extension Catalog {
     return kind == .scenario || ids(of: kind).contains(fileID(file))
   }
 }
+
+extension Catalog {
+  /// The same project with another plan in a scenario, which may stand anywhere.
+  ///
+  /// - Parameter plan: As it would stand in the file.
+  public func overriding(plan: String, ofScenario path: String) throws(Faults) -> Catalog {
+    let address = FieldAddress("plan", inScenario: fileID(path))
+    return try overriding([Override(address, plan)])
+  }
+}

@@ -60,6 +60,7 @@ extension Catalog {
     let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
     let settings = settings(of: fleets, in: file, &gathered)
     checkNames(file, &gathered)
+    check(file.faults, fleets, &gathered)
     if let budget = file.budget, budget.money.currency != file.currency {
       gathered.report(
         .price(.budgetInOther(currency: budget.money.currency, wanted: file.currency)),
@@ -73,7 +74,7 @@ extension Catalog {
       budget: file.budget.map { Money($0.money.amount) },
       references: references, runs: settings, uncertain: gathered.uncertain,
       samplePlan: file.uncertainty,
-      inputs: gathered.records)
+      inputs: gathered.records, condition: file.faults?.condition ?? .sound)
   }
 
   private func settings(

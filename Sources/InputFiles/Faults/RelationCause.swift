@@ -11,6 +11,9 @@ public enum RelationCause: Hashable, Sendable {
   case beyondPositions(sequence: Int, model: String, positions: Int)
   case monthsReversed(from: String, to: String)
   case knotsNotRising
+  case noSuchRank(rank: Int, fleet: String, devices: Int)
+  /// A fabric without rails has none.
+  case noSuchRails(missing: Int, fabric: String, rails: Int)
   case persistBelowStall
   case noDistribution(law: String)
   case gridSize(factors: Int, combinations: Int)
@@ -57,6 +60,18 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .monthsReversed(let from, let to):
       "\(to) is before 'from', \(from). Swap the two."
+    case .noSuchRank(let rank, let fleet, let devices):
+      """
+      there is no rank \(rank) among the \(devices) devices of \(quoted(fleet)), which count from 0. \
+      Write \(devices - 1) at most.
+      """
+    case .noSuchRails(_, let fabric, 0):
+      "fabric \(quoted(fabric)) has no rails that could be missing. Leave 'missing_rails' out."
+    case .noSuchRails(let missing, let fabric, let rails):
+      """
+      \(missing) missing rails leave none of the \(rails) of fabric \(quoted(fabric)). Write \
+      \(rails - 1) at most.
+      """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
     case .rangeBackwards(let from, let to):

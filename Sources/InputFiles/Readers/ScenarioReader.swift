@@ -17,6 +17,7 @@ struct ScenarioFile {
   var currency: String
   var totalTokens: Tokens?
   var deadline: Seconds?
+  var faults: FaultsEntry?
   var budget: Budget?
   var references: [QuotedFigure]
   var sweep: Sweep?
@@ -69,6 +70,7 @@ extension Form where Value == ScenarioFile {
         currency: table.find("currency", .currency, "RMB") ?? "RMB",
         totalTokens: table.find("total_tokens", .quantity(.tokens, .positive), "9 T"),
         deadline: table.find("deadline", .quantity(.time, .positive), "90 d"),
+        faults: table.find("faults", .faults, "{slow_interfaces: [{rank: 0, speed: 0.5}]}"),
         budget: table.find("budget", .money(per: .once), "60 M RMB").map {
           Budget(money: $0, place: table.place(of: "budget"))
         },

@@ -6,13 +6,36 @@ public struct PassTimes: Sendable {
   /// result on holds its stage until the exposed part of the send is over, and counts it.
   public var forward: [Seconds]
   public var backward: [Seconds]
+  /// The part of each chunk's backward pass that makes gradients of weights; only schedules that cut
+  /// backward passes in two ask for it.
+  public var weightGradient: [Seconds]
+  /// By chunk: its forward pass together with the backward pass of the other chunk of its stage; only
+  /// DualPipe asks for it.
+  public var together: [Seconds]
   /// How long a result still travels when its sender has gone on with other work.
   public var flight: Seconds
 
-  public init(forward: [Seconds], backward: [Seconds], flight: Seconds = .zero) {
+  public init(
+    forward: [Seconds], backward: [Seconds], weightGradient: [Seconds] = [],
+    together: [Seconds] = [], flight: Seconds = .zero
+  ) {
     self.forward = forward
     self.backward = backward
+    self.weightGradient = weightGradient
+    self.together = together
     self.flight = flight
+  }
+
+  /// How long a slot holds its stage.
+  public func duration(_ slot: PassSlot) -> Seconds {
+    let chunk = slot.first.chunk
+    if slot.second != nil { return together[chunk] }
+    switch slot.first.direction {
+    case .forward: return forward[chunk]
+    case .backward: return backward[chunk]
+    case .inputGradient: return backward[chunk] - weightGradient[chunk]
+    case .weightGradient: return weightGradient[chunk]
+    }
   }
 
   /// The longest forward pass over the shortest, or the same of backward passes where that is more.
@@ -31,5 +54,6 @@ extension ParallelPlan {
   /// In plain 1F1B it has not: a stage never has more micro-batches in flight than stages lie ahead,
   /// so each waits for the return of an earlier one, and every send lies on that path. Megatron-Core
   /// likewise offers the overlap for interleaved schedules only.
-  public var hidesSends: Bool { schedule == .gpipe || virtualStages > 1 }
+  /// The schedules that cut the backward pass in two have gradients of weights to work on meanwhile.
+  public var hidesSends: Bool { schedule != .oneForwardOneBackward || virtualStages > 1 }
 }

@@ -32,7 +32,37 @@ extension ParallelPlan {
       let isExact = passes.spread <= (virtualStages == 1 ? Self.closedSpread : Self.evenSpread)
       if isExact || ends.contains(where: { $0 >= limit }) { return ends }
       return PassRecurrence.stageEnds(self, passes, microBatches: microBatches)
+    case .zeroBubble, .dualPipe:
+      let bound = busyTimes(passes, microBatches: microBatches)
+      if bound.contains(where: { $0 >= limit }) { return bound }
+      return SlotRecurrence.stageEnds(self, passes, microBatches: microBatches)
     }
+  }
+
+  /// By stage, the sum of its slots: no stage ends sooner.
+  private func busyTimes(_ passes: PassTimes, microBatches: Int) -> [Seconds] {
+    let each = Double(microBatches / weightCopies)
+    return (0..<pipeline).map { stage in
+      var time = Seconds.zero
+      for chunk in chunks(ofStage: stage) { time += passes.forward[chunk] + passes.backward[chunk] }
+      return each * time - hiddenTime(stage: stage, passes, microBatches: microBatches)
+    }
+  }
+
+  /// What a stage saves in a step because some of its passes run together.
+  public func hiddenTime(stage: Int, _ passes: PassTimes, microBatches: Int) -> Seconds {
+    guard schedule == .dualPipe else { return .zero }
+    // The two chunks of a stage take turns to be the one that runs forward. Which of them comes first
+    // in an odd number of pairs is told by the order: the far way's.
+    let pairs = pairs(stage: stage, microBatches: microBatches)
+    let depth = min(stage, pipeline - 1 - stage)
+    let far = pipeline - 1 - depth
+    let nearPairs = microBatches / 2 - pipeline + depth + 1 - (depth == pipeline / 2 - 1 ? 1 : 0)
+    let saved = { (forward: Int) in
+      let backward = self.pipeline - 1 - forward
+      return passes.forward[forward] + passes.backward[backward] - passes.together[forward]
+    }
+    return Double(nearPairs) * saved(depth) + Double(pairs - nearPairs) * saved(far)
   }
 
   /// Up to this spread of stages the closed form of plain 1F1B is exact.

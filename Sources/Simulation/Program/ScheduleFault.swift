@@ -32,8 +32,14 @@ extension ScheduleFault: CustomStringConvertible {
 
 extension PipelinePass {
   fileprivate var words: String {
-    "the \(direction == .forward ? "forward" : "backward") pass of micro-batch \(microBatch) "
-      + "through chunk \(chunk)"
+    let name =
+      switch direction {
+      case .forward: "forward pass"
+      case .backward: "backward pass"
+      case .inputGradient: "input-gradient pass"
+      case .weightGradient: "weight-gradient pass"
+      }
+    return "the \(name) of micro-batch \(microBatch) through chunk \(chunk)"
   }
 }
 
@@ -43,40 +49,54 @@ extension StepProgram {
   /// - Throws: `ScheduleFault`, the first one found in the order of stages.
   func check() throws {
     var known: Set<PipelinePass> = []
+    var makers: [PassResult: PipelinePass] = [:]
     for (stage, order) in orders.enumerated() {
-      for pass in order {
-        guard pass.chunk % stages == stage, (0..<chunks).contains(pass.chunk) else {
+      for pass in order.flatMap(\.passes) {
+        guard chunks.indices.contains(pass.chunk), self.stage(of: pass) == stage else {
           throw ScheduleFault.wrongStage(pass, stage: stage)
         }
         guard known.insert(pass).inserted else { throw ScheduleFault.repeated(pass) }
+        guard let result = pass.result else { continue }
+        guard makers.updateValue(pass, forKey: result) == nil else {
+          throw ScheduleFault.repeated(pass)
+        }
       }
     }
-    for pass in orders.joined() {
-      if let needed = predecessor(of: pass), !known.contains(needed) {
-        throw ScheduleFault.missing(needed, neededBy: pass)
-      }
+    for pass in orders.joined().flatMap(\.passes) {
+      guard let input = pass.input(chunks: chunks.count), makers[input] == nil else { continue }
+      let maker = PipelinePass(
+        input.isGradient ? .backward : .forward, microBatch: input.microBatch, chunk: input.chunk)
+      throw ScheduleFault.missing(maker, neededBy: pass)
     }
   }
 
   /// The circle in which stages wait when nothing can happen any more.
   ///
-  /// Each stage that has not finished waits with its next pass for the result of another pass, which
-  /// stands on a stage that waits as well: going from one to the next must come round.
+  /// Each stage that has not finished waits with its next slot for the result of a pass, which stands on
+  /// a stage that waits as well: going from one to the next must come round.
   ///
-  /// - Parameter next: By stage, the place of its next pass in its order.
+  /// - Parameter next: By stage, the place of its next slot in its order.
   func cycle(waitingAt next: [Int]) -> ScheduleFault {
+    var done: Set<PassResult> = []
+    for (order, place) in zip(orders, next) {
+      for pass in order[..<place].flatMap(\.passes) {
+        if let result = pass.result { done.insert(result) }
+      }
+    }
     var path: [(pass: PipelinePass, stage: Int)] = []
     var stage = orders.indices.first { next[$0] < orders[$0].count } ?? 0
     while true {
-      let waiting = orders[stage][next[stage]]
       if let start = path.firstIndex(where: { $0.stage == stage }) {
         return .cycle(path[start...].map(\.pass))
       }
-      path.append((waiting, stage))
-      guard let needed = predecessor(of: waiting) else {
-        preconditionFailure("a pass that needs nothing cannot wait")
+      let waiting = orders[stage][next[stage]].passes.lazy.compactMap { pass in
+        pass.input(chunks: chunks.count).flatMap { done.contains($0) ? nil : (pass, $0) }
+      }.first
+      guard let (pass, input) = waiting else {
+        preconditionFailure("a slot whose passes need nothing cannot wait")
       }
-      stage = needed.chunk % stages
+      path.append((pass, stage))
+      stage = self.stage(chunk: input.chunk, microBatch: input.microBatch)
     }
   }
 }

@@ -1,0 +1,129 @@
+import Analytical
+public import CostModel
+public import Hardware
+import Parallelism
+public import Simulation
+public import Units
+public import Workload
+
+/// One step of a scenario by simulation, beside the same step without what makes it dear.
+public struct StepStudy: Sendable {
+  public let model: ModelArchitecture
+  public let recipe: TrainingRecipe
+  public let fleet: Fleet
+  public let estimate: StepEstimate
+  public let timeline: StepTimeline
+  /// The step as it is asked first, then variants; the last is the formula.
+  public let cases: [Case]
+
+  /// A step of the same plan under other circumstances.
+  public struct Case: Sendable {
+    public enum Kind: String, Sendable {
+      case asked = "as_asked"
+      case soundFabric = "sound_fabric"
+      /// Every expert rank gets its fair share of tokens.
+      case evenRouting = "even_routing"
+      /// Every communication has links of its own.
+      case unsharedLinks = "unshared_links"
+      case formula
+    }
+
+    public var kind: Kind
+    public var step: StepEstimate
+  }
+
+  /// How to simulate.
+  public struct Options: Sendable {
+    /// Of the loads of expert ranks.
+    public var seed: UInt64
+
+    public init(seed: UInt64 = 1) { self.seed = seed }
+  }
+
+  /// Simulates a step under the scenario's plan, or the best that a search finds.
+  ///
+  /// - Throws: `PlanRefusal` where the plan cannot run, `NoPlanFits` where a search finds none,
+  ///   `EstimateFault` where the hardware cannot.
+  public init(
+    _ scenario: Scenario, model: ModelArchitecture, fleet: Fleet, options: Options = Options()
+  ) throws {
+    self.model = model
+    self.fleet = fleet
+    recipe = scenario.recipe
+    let plan = try Self.plan(scenario, model: model, fleet: fleet)
+    let recipe = recipe
+    var told = SimulationOptions(condition: scenario.condition, loadSeed: options.seed)
+    func simulate(
+      _ recipe: TrainingRecipe, _ options: SimulationOptions
+    ) throws -> (estimate: StepEstimate, timeline: StepTimeline) {
+      try SimulationEstimator(options).simulate(
+        model: model, recipe: recipe, plan: plan, fleet: fleet)
+    }
+    (estimate, timeline) = try simulate(recipe, told)
+    try estimate.checkPhysics()
+    var cases = [Case(kind: .asked, step: estimate)]
+    if !scenario.condition.isSound {
+      told.condition = .sound
+      cases.append(Case(kind: .soundFabric, step: try simulate(recipe, told).estimate))
+      told.condition = scenario.condition
+    }
+    if recipe.routing != .balanced, model.experts != nil {
+      var even = recipe
+      even.routing = .balanced
+      cases.append(Case(kind: .evenRouting, step: try simulate(even, told).estimate))
+    }
+    told.sharesLinks = false
+    cases.append(Case(kind: .unsharedLinks, step: try simulate(recipe, told).estimate))
+    cases.append(
+      Case(
+        kind: .formula,
+        step: try AnalyticalEstimator().estimate(
+          model: model, recipe: recipe, plan: plan, fleet: fleet)))
+    self.cases = cases
+  }
+
+  private static func plan(
+    _ scenario: Scenario, model: ModelArchitecture, fleet: Fleet
+  ) throws -> ParallelPlan {
+    let question = FleetQuestion(model: model, scenario: scenario)
+    switch scenario.plan {
+    case .explicit(let plan):
+      let plan = question.laidOut(plan, on: fleet)
+      let faults = question.faults(of: plan, on: fleet)
+      guard faults.isEmpty else {
+        throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
+      }
+      return plan
+    case .search(let query):
+      let outcome = try PlanSearch(
+        model: model, recipe: scenario.recipe, fleet: fleet, constraints: query.constraints, keep: 1
+      ).run()
+      guard let best = outcome.best.first else {
+        throw NoPlanFits(model: model.id, fleet: fleet.id, nearest: outcome.nearest)
+      }
+      return best.plan
+    }
+  }
+
+  /// How much longer the step takes than in a case; negative where it is shorter.
+  public func extra(over kind: Case.Kind) -> Seconds? {
+    cases.first { $0.kind == kind }.map { estimate.stepTime - $0.step.stepTime }
+  }
+}
+
+/// No plan of the search space fits on a fleet.
+public struct NoPlanFits: Error, Sendable, CustomStringConvertible {
+  public var model: String
+  public var fleet: String
+  /// The one that lacks least; nil where no plan is legal at all.
+  public var nearest: StepEstimate?
+
+  public var description: String {
+    guard let nearest else {
+      return "\(model) on \(fleet): no layout is legal. Change the batch or the number of devices."
+    }
+    let short = (nearest.shortfall / Bytes.GB * 10).rounded(.up) / 10
+    return "\(model) on \(fleet): no layout fits in memory, the nearest lacks \(short) GB a rank. "
+      + "Use more devices, or give a plan."
+  }
+}

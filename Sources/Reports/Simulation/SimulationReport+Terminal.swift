@@ -1,0 +1,37 @@
+import CostModel
+import Hardware
+import Parallelism
+import Planner
+import Simulation
+import Units
+import Workload
+
+extension SimulationReport {
+  /// The step, where its time goes, what its end waited for, and what made it dear.
+  public var terminalText: String {
+    let step = study.estimate
+    let device = "\(study.fleet.size) x \(study.fleet.name)"
+    let peak = fixed(step.peakMemory.total / .GB, decimals: 1)
+    let room = fixed(step.memoryCapacity / .GB, decimals: 0)
+    let parts = breakdown
+    let shown = Table(
+      columns: parts.columns, rows: parts.rows.filter { $0.simulated > .zero || $0.formula > .zero }
+    )
+    let path = criticalPath
+    let head = Table(columns: path.columns, rows: Array(path.rows.prefix(12)))
+    return """
+      \(study.model.name) on \(device)
+      Plan: \(step.plan.summary)
+      Step: \(fixed(step.stepTime.value, decimals: 4)) s, MFU \
+      \(fixed(100 * step.modelUtilization, decimals: 1)) %, at most \(peak) of \(room) GB a rank, \
+      \(study.timeline.slowedFlows) flows slowed by shared or slow links
+
+      Where the step's time goes
+      \(shown.terminalText())
+      What the end of the step waited for\(path.rows.count > 12 ? ", the twelve longest" : "")
+      \(head.terminalText())
+      The same step otherwise
+      \(cases.terminalText())
+      """
+  }
+}

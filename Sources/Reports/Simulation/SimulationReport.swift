@@ -1,0 +1,175 @@
+import CostModel
+import Parallelism
+public import Planner
+import Simulation
+import Units
+
+/// The reports of one simulated step.
+public struct SimulationReport: Sendable {
+  let study: StepStudy
+  let path: CriticalPath
+
+  public init(_ study: StepStudy) {
+    self.study = study
+    path = CriticalPath(study.timeline)
+  }
+
+  /// The files of the report folder, by name.
+  public var files: [(name: String, text: String)] {
+    [
+      ("simulation.csv", cases.csvText), ("step-breakdown.csv", breakdown.csvText),
+      ("critical-path.csv", criticalPath.csvText), ("timeline.csv", timeline.csvText),
+      ("pipeline.svg", PipelinePicture(study).svg),
+    ]
+  }
+
+  /// Writes every file, each whole or not at all.
+  public func write(to folder: String) throws(WriteFault) {
+    for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
+  }
+
+  /// The step as asked, and what it would be otherwise.
+  public var cases: Table<StepStudy.Case> {
+    let asked = study.estimate.stepTime
+    return Table(
+      columns: [
+        Column("case", { $0.kind.rawValue }),
+        Column("step_time_s", { $0.step.stepTime }, in: Seconds(1), decimals: 6),
+        Column("asked_is_longer_by_s", { asked - $0.step.stepTime }, in: Seconds(1), decimals: 6),
+        Column(
+          "asked_is_longer_by_percent", { 100 * (asked / $0.step.stepTime - 1) }, decimals: 3),
+        Column(
+          "bubble_percent", { 100 * ($0.step.breakdown[.bubble] / $0.step.stepTime) }, decimals: 3),
+        Column("mfu_percent", { 100 * $0.step.modelUtilization }, decimals: 3),
+      ], rows: study.cases)
+  }
+
+  struct Part: Sendable {
+    var name: String
+    var simulated: Seconds
+    var formula: Seconds
+  }
+
+  /// Where the step's time goes, by simulation and by formula.
+  var breakdown: Table<Part> {
+    let formula = study.cases.last?.step.breakdown ?? StepBreakdown()
+    let whole = study.estimate.stepTime
+    return Table(
+      columns: [
+        Column("part", \.name),
+        Column("simulated_s", \.simulated, in: Seconds(1), decimals: 6),
+        Column("share_percent", { 100 * ($0.simulated / whole) }, decimals: 3),
+        Column("formula_s", \.formula, in: Seconds(1), decimals: 6),
+      ],
+      rows: StepBreakdown.Part.allCases.map {
+        Part(name: $0.reportName, simulated: study.estimate.breakdown[$0], formula: formula[$0])
+      })
+  }
+
+  struct PathRow: Sendable {
+    var item: CriticalPath.Item
+    var time: Seconds
+    var share: Double
+  }
+
+  /// What the end of the step waited for.
+  var criticalPath: Table<PathRow> {
+    Table(
+      columns: [
+        Column("operation", { $0.item.what.name }),
+        Column("pass", { $0.item.what.pass }),
+        Column("stream", { $0.item.stream.name }),
+        Column("time_s", \.time, in: Seconds(1), decimals: 6),
+        Column("share_percent", { 100 * $0.share }, decimals: 3),
+      ],
+      rows: path.items.map {
+        PathRow(item: $0.item, time: $0.time, share: $0.time / path.length)
+      })
+  }
+
+  /// Every pass, send and once-a-step activity of the first lane, by stage and start.
+  var timeline: Table<TimelineRow> {
+    Table(columns: TimelineRow.columns, rows: study.timeline.rows)
+  }
+}
+
+extension CriticalPath.Item.What {
+  var name: String {
+    switch self {
+    case .step(let label, _): label.name
+    case .send: "send"
+    case .reduction: "gradient_reduction"
+    case .optimizer: "optimizer"
+    case .gather: "parameter_gather"
+    }
+  }
+
+  var pass: String {
+    if case .step(_, let direction) = self { direction.name } else { "" }
+  }
+}
+
+extension ScriptStep.Label {
+  var name: String {
+    switch self {
+    case .operation(let name): snakeCase(name.rawValue)
+    case .host: "host"
+    case .sharding: "weight_sharding"
+    }
+  }
+}
+
+extension PipelinePass.Direction {
+  var name: String {
+    switch self {
+    case .forward: "forward"
+    case .backward: "backward"
+    case .inputGradient: "input_gradient"
+    case .weightGradient: "weight_gradient"
+    }
+  }
+}
+
+extension StepTimeline.Span.Stream {
+  /// As reports and the rows of pictures name it.
+  var name: String {
+    switch self {
+    case .compute: "compute"
+    case .foreground(let stream): stream.name
+    case .background(let stream): "\(stream.name)_behind"
+    case .sendForward: "send_forward"
+    case .sendBackward: "send_backward"
+    }
+  }
+
+  /// The order of rows in a picture.
+  var place: Int {
+    switch self {
+    case .compute: 0
+    case .foreground(let stream): 1 + 2 * stream.rawValue
+    case .background(let stream): 2 + 2 * stream.rawValue
+    case .sendForward: 100
+    case .sendBackward: 101
+    }
+  }
+}
+
+extension ScriptStep.Stream {
+  var name: String {
+    switch self {
+    case .compute: "compute"
+    case .tensor: "tensor"
+    case .context: "context"
+    case .expert: "expert"
+    case .expertTensor: "expert_tensor"
+    case .data: "data"
+    }
+  }
+}
+
+/// `queryKeyValue` as `query_key_value`.
+private func snakeCase(_ name: String) -> String {
+  name.reduce(into: "") { text, letter in
+    text += letter.isUppercase ? "_" + letter.lowercased() : String(letter)
+  }
+}

@@ -1,0 +1,216 @@
+import CostModel
+import Hardware
+import Parallelism
+import Units
+
+/// Runs the program of a step through an event queue.
+///
+/// Every rank class has a compute stream, a stream for each kind of collective, and two ports, one for
+/// results that go on and one for gradients that go back. A slot of its order starts when what its
+/// passes need has arrived and the slot before is done. A pass runs its segments one by one: work waits
+/// for the compute stream, a collective for the last member of its group. What a collective hides runs
+/// on in the background. When a slot ends, results go to the ports; the rank waits for the exposed part
+/// of a send.
+///
+/// Collectives and sends are flows over the links of their ranks (`FlowNetwork`).
+public struct StepSimulation: ~Copyable {
+  let program: StepProgram
+  let classes: RankClasses
+  let code: PassCode
+  let groups: GroupTable
+  let flows: FlowTable
+
+  var queue: EventQueue<Event>
+  var network: FlowNetwork
+  /// What each running flow is; by flow.
+  var running: [RunningFlow] = []
+
+  var ranks: [RankState]
+  /// By lane and pass, how many of its inputs are missing.
+  var missing: [UInt8]
+  /// Compute streams, by rank class.
+  var computing: Resources<Int32>
+  /// Streams of collectives, by group.
+  var communicating: Resources<Int32>
+  /// Ports, two for each rank class.
+  var ports: Resources<Int32>
+  /// By group and thread, the members that have arrived at their next collective.
+  var arrivals: [Arrival]
+  /// The span whose end is being handled; -1 at the start.
+  var cause: Int32 = -1
+  /// Rank classes that have yet to finish what all do together.
+  var awaited: Int
+  var timeline: StepTimeline
+
+  /// One rank class for each stage, on links that carry all.
+  ///
+  /// - Throws: `ScheduleFault` where the program leaves a pass out, repeats or misplaces one.
+  public init(_ program: StepProgram) throws {
+    try self.init(program, classes: RankClasses(stages: program.stages), fabric: nil)
+  }
+
+  /// - Parameter fabric: Whose links flows share; nil lets every flow have links of its own.
+  init(_ program: StepProgram, classes: RankClasses, fabric: Fabric?) throws {
+    try program.check()
+    self.program = program
+    self.classes = classes
+    code = PassCode(program)
+    groups = GroupTable(classes)
+    flows = FlowTable(program, code, classes, fabric: fabric)
+    queue = EventQueue(capacity: 4 * classes.count)
+    network = FlowNetwork(capacities: flows.capacities(classes))
+    ranks = Array(repeating: RankState(), count: classes.count)
+    missing = Array(repeating: code.inputs, count: classes.lanes).flatMap { $0 }
+    computing = Resources(count: classes.count)
+    communicating = Resources(count: groups.count)
+    ports = Resources(count: 2 * classes.count)
+    arrivals = Array(repeating: Arrival(), count: 2 * groups.count)
+    awaited = classes.count
+    timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
+    timeline.segments = code.segments
+  }
+
+  /// Runs the step to its end.
+  ///
+  /// - Throws: `ScheduleFault.cycle` where passes wait for one another.
+  public consuming func run() throws -> StepTimeline {
+    for stage in 0..<classes.stages { startGather(stage: stage) }
+    for rank in 0..<classes.count { advance(rank) }
+    while let event = queue.next() { handle(event) }
+    let next = (0..<classes.stages).map { ranks[$0].slot }
+    if awaited > 0 { throw program.cycle(waitingAt: next) }
+    bookHidden()
+    timeline.slowedFlows = network.slowed
+    return timeline
+  }
+
+  func stage(of rank: Int) -> Int { rank % classes.stages }
+  func lane(of rank: Int) -> Int { rank / classes.stages }
+}
+
+extension StepSimulation {
+  /// What happens, to which rank class or flow.
+  struct Event: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable {
+      case workEnded, flowEnded, optimizerEnded
+    }
+
+    var kind: Kind
+    /// The thread of a pass, for work; of two that run together the backward one is 1.
+    var thread: UInt8 = 0
+    var index: Int32
+    /// For work the span, for flows the version of their end.
+    var mark: Int32
+  }
+
+  /// Where a rank class is in its order.
+  struct RankState {
+    /// The next slot, or the one that runs.
+    var slot = 0
+    var isBusy = false
+    var slotStart = SimTime.zero
+    /// Threads of the slot that have not ended, and sends that the rank waits for.
+    var open = 0
+    var threads = (Thread(), Thread())
+    var slotParts = StepBreakdown()
+    var waitStart = SimTime.zero
+    /// Background of the reduction that has not ended, and whether passes have.
+    var isFinished = false
+    var hiddenReductions = 0
+    var kept = Bytes.zero
+    /// What its pairs took less than their passes by themselves.
+    var hidden = Seconds.zero
+  }
+
+  /// A pass that runs.
+  struct Thread {
+    var pass: Int32 = -1
+    var next: Int32 = 0
+    var end: Int32 = 0
+    var start = SimTime.zero
+    var arrival = SimTime.zero
+  }
+
+  struct Arrival {
+    var count = 0
+    var segment: Int32 = -1
+  }
+
+  /// What a flow carries.
+  struct RunningFlow {
+    enum Kind {
+      case collective, background, exposedSend, flight, reduction, hiddenReduction, gather
+    }
+
+    var kind: Kind
+    /// A group for collectives, a rank class for the rest.
+    var owner: Int32
+    var thread: UInt8 = 0
+    /// A segment for collectives, a pass for sends.
+    var item: Int32 = -1
+    /// The first of its spans; one follows for each member.
+    var span: Int32
+  }
+
+  mutating func handle(_ event: Event) {
+    switch event.kind {
+    case .workEnded:
+      cause = event.mark
+      workEnded(Int(event.index), thread: Int(event.thread))
+    case .flowEnded:
+      let isEnd = network.end(event.index, version: event.mark, at: queue.now)
+      scheduleEndings()
+      if isEnd { flowEnded(running[Int(event.index)]) }
+    case .optimizerEnded:
+      cause = event.mark
+      optimizerEnded(Int(event.index))
+    }
+  }
+
+  /// Puts a flow on its links, or lets it pass by itself.
+  mutating func start(_ flow: RunningFlow, _ uses: [FlowNetwork.Use], lasting time: SimDuration) {
+    let index = network.start(uses, lasting: time, at: queue.now)
+    while running.count <= Int(index) { running.append(flow) }
+    running[Int(index)] = flow
+    scheduleEndings()
+  }
+
+  private mutating func scheduleEndings() {
+    guard !network.endings.isEmpty else { return }
+    for ending in network.takeEndings() {
+      queue.schedule(
+        Event(kind: .flowEnded, index: ending.flow, mark: ending.version), at: ending.time)
+    }
+  }
+
+  private mutating func flowEnded(_ flow: RunningFlow) {
+    cause = flow.span
+    let owner = Int(flow.owner)
+    switch flow.kind {
+    case .collective: collectiveEnded(flow)
+    case .background: endSpans(flow.span, count: groups.members(owner).count)
+    case .exposedSend: exposedSendEnded(flow)
+    case .flight: delivered(flow)
+    case .reduction: reductionEnded(flow)
+    case .hiddenReduction:
+      endSpans(flow.span, count: classes.lanes)
+      hiddenReductionEnded(stage: owner)
+    case .gather: gatherEnded(flow)
+    }
+  }
+
+  /// Notes that something has started. Its end is set when it has come.
+  mutating func open(
+    _ rank: Int, _ stream: StepTimeline.Span.Stream, _ activity: StepTimeline.Span.Activity
+  ) -> Int32 {
+    timeline.spans.append(
+      StepTimeline.Span(
+        lane: lane(of: rank), stage: stage(of: rank), stream: stream, activity: activity,
+        start: queue.now, end: queue.now, cause: cause < 0 ? nil : Int(cause)))
+    return Int32(timeline.spans.count - 1)
+  }
+
+  mutating func endSpans(_ first: Int32, count: Int) {
+    for index in Int(first)..<Int(first) + count { timeline.spans[index].end = queue.now }
+  }
+}

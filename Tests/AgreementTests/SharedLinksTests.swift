@@ -1,0 +1,181 @@
+import CostModel
+import Fixtures
+import Hardware
+import Parallelism
+import Simulation
+import Testing
+import Units
+import Workload
+
+@Suite("What the simulation sees and the formula does not")
+struct SharedLinksTests {
+  func simulate(_ question: Case, _ options: SimulationOptions) throws -> (
+    estimate: StepEstimate, timeline: StepTimeline
+  ) {
+    try SimulationEstimator(options).simulate(
+      model: question.model, recipe: question.recipe, plan: question.plan, fleet: question.fleet)
+  }
+
+  @Test("shared links never make a step shorter, and leave it alone where no flow is slowed")
+  func sharing() throws {
+    var space = PlanSpace(seed: 21)
+    var untouched = 0
+    for _ in 0..<60 {
+      let question = space.next()
+      let alone = try simulate(question, .uncontended)
+      let shared = try simulate(question, SimulationOptions())
+      let rounding = 1e-9 * Double(shared.timeline.spans.count)
+      #expect(
+        shared.timeline.end.nanoseconds + 1000 >= alone.timeline.end.nanoseconds, "\(question)")
+      if shared.timeline.slowedFlows == 0 {
+        untouched += 1
+        let difference = shared.estimate.stepTime - alone.estimate.stepTime
+        #expect(abs(difference.value) <= rounding, "\(question)")
+      }
+    }
+    #expect(untouched >= 10)
+  }
+
+  @Test("the memory of the simulated passes peaks where the memory model says")
+  func memory() throws {
+    var space = PlanSpace(seed: 22)
+    for _ in 0..<60 {
+      let question = space.next()
+      let (estimate, timeline) = try simulate(question, .uncontended)
+      for (stage, memory) in estimate.memory.enumerated() {
+        let expected = memory.activations + memory.transient
+        let peak = timeline.peak(stage: stage)
+        #expect(abs(peak / expected - 1) < 1e-9, "stage \(stage) of \(question)")
+      }
+    }
+  }
+
+  /// The end of a step with alike ranks simulated once, and with all of them simulated.
+  func ends(_ question: Case, _ condition: FabricCondition, seed: UInt64?) throws -> (
+    lumped: Double, full: Double
+  ) {
+    var options = SimulationOptions(condition: condition, loadSeed: seed)
+    let lumped = try simulate(question, options).timeline
+    options.isLumped = false
+    let full = try simulate(question, options).timeline
+    #expect(full.lanes == question.plan.ranks / question.plan.pipeline)
+    return (Double(lumped.end.nanoseconds), Double(full.end.nanoseconds))
+  }
+
+  @Test("ranks simulated one by one give the step of ranks that stand for others")
+  func lumping() throws {
+    var space = PlanSpace(seed: 30)
+    var checked = 0
+    while checked < 4 {
+      var question = space.next()
+      let ranks = question.plan.ranks
+      guard (8...64).contains(ranks), question.model.experts != nil, question.plan.expert > 1 else {
+        continue
+      }
+      checked += 1
+      question.model.layers = max(question.plan.pipeline * question.plan.virtualStages, 6)
+      // Flows that share a link end at rounded-up nanoseconds.
+      let even = try ends(question, .sound, seed: nil)
+      #expect(abs(even.lumped / even.full - 1) < 1e-6, "\(question)")
+      question.recipe.routing = .zipf(exponent: 0.5)
+      // Where tensor or context groups tie expert groups together, not all wait for each other at once.
+      let drawn = try ends(question, .sound, seed: 7)
+      #expect(abs(drawn.lumped / drawn.full - 1) < 0.002, "\(question)")
+    }
+  }
+
+  // 1,024 ranks: 4 stages, 256 lanes, expert groups of 8 over a whole domain each.
+  @Test("a thousand ranks one by one give the step of the eight that stand for them")
+  func thousandRanks() throws {
+    let plan = ParallelPlan(pipeline: 4, data: 256, expert: 8)
+    let recipe = TrainingRecipe(
+      tokens: .trillion, sequenceLength: 1024, globalBatch: 512, precision: .bf16)
+    var question = Case(
+      model: SmallModels.experts, recipe: recipe, plan: plan, fleet: IdealFleet.fleet(size: 1024))
+    let slow = FabricCondition(slowInterfaces: [.init(rank: 300, speed: 0.25)])
+    let even = try ends(question, slow, seed: nil)
+    #expect(even.lumped == even.full)
+    // With drawn loads beside the slow interface the lane's ranks are no longer quite alike.
+    question.recipe.routing = .dirichlet(concentration: 5)
+    let drawn = try ends(question, slow, seed: 3)
+    #expect(abs(drawn.lumped / drawn.full - 1) < 0.005)
+  }
+
+  @Test("a hundred thousand ranks take the step of as many pipelines as a few hundred do")
+  func hundredThousandRanks() throws {
+    func end(data: Int) throws -> SimDuration {
+      let plan = ParallelPlan(pipeline: 4, data: data, expert: 8)
+      let recipe = TrainingRecipe(
+        tokens: .trillion, sequenceLength: 1024, globalBatch: 8 * data, precision: .bf16)
+      let question = Case(
+        model: SmallModels.experts, recipe: recipe, plan: plan,
+        fleet: IdealFleet.fleet(size: plan.ranks))
+      return try simulate(question, SimulationOptions()).timeline.pipelineEnd - .zero
+    }
+    #expect(try end(data: 25_600) == end(data: 64))
+  }
+
+  // All steps of all micro-batches, counted without a clock.
+  @Test("the bytes that flows carried are the bytes that the operations send")
+  func bytes() throws {
+    var space = PlanSpace(seed: 23)
+    for _ in 0..<30 {
+      let question = space.next()
+      let costs = FleetCosts(question.fleet)
+      let pieces = try PieceCosts(
+        model: question.model, recipe: question.recipe, plan: question.plan, costs: costs)
+      let step = try StepCosts(
+        model: question.model, recipe: question.recipe, plan: question.plan, costs: costs,
+        pieces: pieces)
+      let counted = try step.sentByAllStages(
+        model: question.model, recipe: question.recipe, costs: costs, pieces: pieces)
+      let sent = try simulate(question, SimulationOptions()).timeline.sent
+      #expect(abs((sent.inside - counted.inside).value) <= 1e-9 * counted.inside.value + 1)
+      #expect(abs((sent.outside - counted.outside).value) <= 1e-9 * counted.outside.value + 1)
+    }
+  }
+
+  @Test("a slower interface, a missing rail or a skewed router never makes a step shorter")
+  func faults() throws {
+    var space = PlanSpace(seed: 24)
+    for _ in 0..<20 {
+      let question = space.next()
+      let sound = try simulate(question, SimulationOptions()).timeline.end.nanoseconds
+      var last = sound
+      for speed in [0.5, 0.1] {
+        let slow = FabricCondition(slowInterfaces: [.init(rank: 0, speed: speed)])
+        let end = try simulate(question, SimulationOptions(condition: slow)).timeline.end
+        #expect(end.nanoseconds + 1000 >= last, "\(question)")
+        last = end.nanoseconds
+      }
+      let rails = SimulationOptions(condition: FabricCondition(missingRails: 3))
+      #expect(try simulate(question, rails).timeline.end.nanoseconds + 1000 >= sound)
+    }
+  }
+}
+
+extension StepCosts {
+  /// What one lane of every stage sends in a step: each micro-batch's operations, the sends between
+  /// stages, and once a step the gradients and the weights.
+  fileprivate func sentByAllStages(
+    model: ModelArchitecture, recipe: TrainingRecipe, costs: FleetCosts, pieces: PieceCosts
+  ) throws -> LinkTraffic {
+    let scripts = try PieceScripts(
+      model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
+    var sent = LinkTraffic.none
+    for share in StageLayout(model: model, plan: plan).chunks {
+      for block in PieceScripts.kinds(share).compactMap({ scripts[$0] }) {
+        for segment in block.forward + block.backward {
+          sent = sent + segment.traffic * Double(microBatches)
+        }
+      }
+    }
+    let hops = Double(2 * (plan.pipeline * plan.virtualStages - 1))
+    if plan.pipeline > 1 { sent = sent + sendTraffic * (hops * Double(microBatches)) }
+    for stage in 0..<plan.pipeline {
+      let tail = tailTraffic(stage: stage)
+      sent = sent + tail.reduction + tail.gather
+    }
+    return sent
+  }
+}

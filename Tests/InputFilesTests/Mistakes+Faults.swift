@@ -1,0 +1,29 @@
+extension Mistake {
+  /// Faults of the fabric. The scenario's fleets have 1,024 and 2,048 devices and no rails.
+  static let faults = [
+    Mistake(
+      "plan: best", "plan: best\nfaults: {}",
+      """
+      8: faults: needs 'slow_interfaces' or 'missing_rails'. Write for example \
+      'slow_interfaces: [{rank: 0, speed: 0.5}]'.
+      """),
+    Mistake(
+      "plan: best", "plan: best\nfaults: {slow_interfaces: [{rank: -1, speed: 0.5}]}",
+      "8: faults.slow_interfaces[1].rank: '-1' is out of range. Write a number from 0 to 9999999."),
+    Mistake(
+      "plan: best", "plan: best\nfaults: {slow_interfaces: [{rank: 1, speed: 2}]}",
+      "8: faults.slow_interfaces[1].speed: '2' is out of range. Write a number from 0.001 to 1."),
+    Mistake(
+      "plan: best", "plan: best\nfaults: {slow_interfaces: [{rank: 1024, speed: 0.5}]}",
+      """
+      8: faults.slow_interfaces: there is no rank 1024 among the 1024 devices of 'strong', which \
+      count from 0. Write 1023 at most.
+      """),
+    Mistake(
+      "plan: best", "plan: best\nfaults: {missing_rails: 1}",
+      """
+      8: faults.missing_rails: fabric 'switched' has no rails that could be missing. Leave \
+      'missing_rails' out.
+      """),
+  ]
+}

@@ -1,0 +1,114 @@
+import Testing
+
+@testable import Simulation
+
+@Suite("Flows that share links")
+struct FlowNetworkTests {
+  /// Flows, each with its start, its nominal duration and its shares of links.
+  struct Plan {
+    var start: UInt64
+    var duration: UInt64
+    var uses: [FlowNetwork.Use]
+  }
+
+  func use(_ link: Int32, _ share: Double = 1) -> FlowNetwork.Use {
+    FlowNetwork.Use(link: link, share: share)
+  }
+
+  /// When each flow ends.
+  func ends(_ plans: [Plan], capacities: [Double]) -> [UInt64] {
+    var network = FlowNetwork(capacities: capacities)
+    var queue = EventQueue<SIMD2<Int32>>()
+    var ends = plans.map { _ in UInt64(0) }
+    var owner: [Int32: Int] = [:]
+    for index in plans.indices {
+      queue.schedule(SIMD2(-1, Int32(index)), at: SimTime(nanoseconds: plans[index].start))
+    }
+    while let event = queue.next() {
+      if event.x < 0 {
+        let plan = plans[Int(event.y)]
+        let flow = network.start(
+          plan.uses, lasting: SimDuration(nanoseconds: plan.duration), at: queue.now)
+        owner[flow] = Int(event.y)
+      } else if network.end(event.x, version: event.y, at: queue.now), let index = owner[event.x] {
+        ends[index] = queue.now.nanoseconds
+      }
+      for ending in network.takeEndings() {
+        queue.schedule(SIMD2(ending.flow, ending.version), at: ending.time)
+      }
+    }
+    return ends
+  }
+
+  @Test("a flow alone takes its nominal time, also where it cannot fill the link")
+  func alone() {
+    #expect(ends([Plan(start: 5, duration: 100, uses: [use(0, 0.6)])], capacities: [1]) == [105])
+    #expect(ends([Plan(start: 5, duration: 100, uses: [])], capacities: []) == [105])
+  }
+
+  // Both want the whole link: half speed until one has ended. The first has 100 ns of work, 50 of it
+  // done when the second comes at 50. The rest takes 100 ns, to 150. The second then has 50 left.
+  @Test("two flows on one link run at half speed, and the one that is left at full speed")
+  func pair() {
+    let plans = [
+      Plan(start: 0, duration: 100, uses: [use(0)]), Plan(start: 50, duration: 100, uses: [use(0)]),
+    ]
+    #expect(ends(plans, capacities: [1]) == [150, 200])
+  }
+
+  @Test("flows that fit on a link together do not slow each other")
+  func fitting() {
+    let plans = [
+      Plan(start: 0, duration: 100, uses: [use(0, 0.5)]),
+      Plan(start: 0, duration: 100, uses: [use(0, 0.5)]),
+    ]
+    #expect(ends(plans, capacities: [1]) == [100, 100])
+  }
+
+  @Test("a link at half its capacity doubles the time of a flow that fills it")
+  func slowLink() {
+    #expect(ends([Plan(start: 0, duration: 100, uses: [use(0)])], capacities: [0.5]) == [200])
+    #expect(
+      ends([Plan(start: 0, duration: 100, uses: [use(0, 0.25)])], capacities: [0.5]) == [100])
+  }
+
+  // Link 0 carries flows a, b, c of share 1/2 each; link 1 carries c and d. On link 1 at a quarter
+  // c (share 1/2) and d (1) rise to 1/6. On link 0 a and b then share 1 - 1/12: (11/12) / 1 = 11/12.
+  // Ends: c and d at 600 if nothing changes; a and b at 600 * ... a and b: 110 ns / (11/12) = 120.
+  @Test("rates are max-min fair: what one link denies a flow, others on its other link may have")
+  func maxMin() {
+    let plans = [
+      Plan(start: 0, duration: 110, uses: [use(0, 0.5)]),
+      Plan(start: 0, duration: 110, uses: [use(0, 0.5)]),
+      Plan(start: 0, duration: 100, uses: [use(0, 0.5), use(1, 0.5)]),
+      Plan(start: 0, duration: 100, uses: [use(1, 1)]),
+    ]
+    #expect(ends(plans, capacities: [1, 0.25]) == [120, 120, 600, 600])
+  }
+
+  @Test("no link ever carries more than it has, and every flow ends")
+  func conservation() {
+    var random = SplitMix(seed: 4)
+    for _ in 0..<50 {
+      let plans = (0..<12).map { _ in
+        Plan(
+          start: UInt64.random(in: 0...500, using: &random),
+          duration: UInt64.random(in: 1...300, using: &random),
+          uses: (0..<4 as Range<Int32>).filter { _ in Bool.random(using: &random) }
+            .map { use($0, Double.random(in: 0.1...1, using: &random)) })
+      }
+      let ends = ends(plans, capacities: [1, 0.5, 1, 1])
+      for (plan, end) in zip(plans, ends) { #expect(end >= plan.start + plan.duration) }
+      // A link's work in the time from the first start to the last end.
+      for link in 0..<4 as Range<Int32> {
+        let work = plans.reduce(0.0) { sum, plan in
+          sum + plan.uses.reduce(0) { $0 + ($1.link == link ? $1.share : 0) }
+            * Double(plan.duration)
+        }
+        let first = plans.map(\.start).min() ?? 0
+        let span = Double((ends.max() ?? 0) - first)
+        #expect(work <= (link == 1 ? 0.5 : 1) * span + 1)
+      }
+    }
+  }
+}
