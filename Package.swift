@@ -94,7 +94,7 @@ let package = Package(
     tests(of: "TrainingRun", ["Fixtures", "Units"] + model),
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
     tests(of: "InputFiles", ["Units", "Planner"] + model),
-    tests(of: "steelyard", ["InputFiles", "Reports"]),
+    tests(of: "steelyard", ["CSV", "InputFiles", "Reports"]),
     tests(
       of: "Reports",
       ["Fixtures", "Units", "Simulation", "Planner", "TrainingRun", "InputFiles"] + model),
