@@ -44,9 +44,9 @@ struct PipelinePicture {
       \(heading)
       \(legend)
       \(lanes)
+      \(axis(at: rowsEnd))
       \(passes)
       \(updates)
-      \(axis(at: rowsEnd))
       \(memory(from: memoryTop))
       </svg>
 
