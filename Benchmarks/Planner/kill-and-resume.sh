@@ -4,22 +4,23 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 steelyard=${1:-../../.build/release/steelyard}
-shard=${2:-1/64}
+shard=${2:-1/2}
 kills=${3:-10}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 name="${shard%/*}-of-${shard#*/}.csv"
-sweep() { "$steelyard" sweep ling-plus-sweep.yaml --shard "$shard" --quiet "$@"; }
+sweep=("$steelyard" sweep ling-plus-sweep.yaml --shard "$shard" --quiet --output)
 start=$(date +%s%N)
-sweep --output "$folder/whole.csv"
+"${sweep[@]}" "$folder/whole.csv"
 took=$((($(date +%s%N) - start) / 1000000))
-for kill in $(seq "$kills"); do
-  sweep --output "$folder/broken.csv" --resume &
+killed=0
+for _ in $(seq "$kills"); do
+  # Without a function around it, so that the process to kill is the program and no shell.
+  "${sweep[@]}" "$folder/broken.csv" --resume &
   process=$!
-  sleep "$(awk -v ms="$took" -v n="$kills" -v seed="$kill$RANDOM" \
-    'BEGIN { srand(seed); printf "%.3f", 2 * rand() * ms / n / 1000 }')"
-  kill -9 "$process" 2>/dev/null && echo "killed, $(stat -c %s "$folder/broken.$name"* 2>/dev/null | head -1) bytes on disk"
+  sleep "$(awk -v ms="$took" -v part="$RANDOM" 'BEGIN { printf "%.3f", ms * part / 32768 / 2000 }')"
+  kill -9 "$process" 2>/dev/null && killed=$((killed + 1)) && echo "killed, $(stat -c %s "$folder/broken.$name.part" 2>/dev/null || echo 0) bytes on disk"
   wait "$process" 2>/dev/null || true
 done
-sweep --output "$folder/broken.csv" --resume
-cmp "$folder/whole.$name" "$folder/broken.$name" && echo "the same bytes after $kills kills"
+"${sweep[@]}" "$folder/broken.csv" --resume
+cmp "$folder/whole.$name" "$folder/broken.$name" && echo "the same bytes after $killed kills"

@@ -1,8 +1,8 @@
 #!/bin/bash
-# Plans of Ling-Plus priced in a second on one core and on all: ./rate.sh [PROGRAM] [FRACTION]
+# Plans of Ling-Plus priced in a second on one core and on all: ./rate.sh [PROGRAM] [SHARD]
 #
-# FRACTION is the part of the 11.6 million rows of 'ling-plus-rate.yaml' to run, 1/8 unless told. A plan counts where it
-# has a step time and a peak memory; refused ones do not.
+# SHARD is the part of the 14.9 million rows of 'ling-plus-sweep.yaml' to run, 1/8 unless told. A plan
+# counts where it has a step time and a peak memory; refused ones do not.
 set -euo pipefail
 cd "$(dirname "$0")"
 steelyard=${1:-../../.build/release/steelyard}

@@ -26,57 +26,35 @@ func failing(_ work: () async throws -> Void) async throws {
       complain("Standard output cannot be written: \(String(cString: strerror(errno))).")
       throw ExitCode(1)
     }
-  } catch let faults as Faults {
-    complain(faults.description)
-    throw ExitCode(2)
-  } catch let refusal as PlanRefusal {
-    for fault in refusal.faults {
-      complain("\(refusal.model) on \(refusal.fleet): \(fault)")
+  } catch {
+    guard let status = exitStatus(of: error) else { throw error }
+    for line in lines(about: error) { complain(line) }
+    throw ExitCode(status)
+  }
+}
+
+/// 2 where the question was ill-posed, 1 where the work failed, nil for what the argument parser tells.
+private func exitStatus(of error: any Error) -> Int32? {
+  switch error {
+  case is Faults, is PlanRefusal, is CSVError, is UnknownKernelTable, is KernelCalibrationError,
+    is SweepFileFault, is StackFitError, is PlanTextFault, is ModelFault, is TextFault,
+    is UnknownChoice:
+    2
+  case is NumericsError, is WriteFault, is NoAnswer, is NoPlanFits: 1
+  case let fault as EstimateFault: fault.isOfHardware ? 2 : 1
+  default: nil
+  }
+}
+
+private func lines(about error: any Error) -> [String] {
+  switch error {
+  case let refusal as PlanRefusal:
+    refusal.faults.map { "\(refusal.model) on \(refusal.fleet): \($0)" }
+  case let error as CSVError: error.faults.map { "\($0)" }
+  case let none as NoAnswer:
+    none.questions.map {
+      "\($0): no fleet answers this question. The remarks say what is nearest."
     }
-    throw ExitCode(2)
-  } catch let error as CSVError {
-    for fault in error.faults { complain("\(fault)") }
-    throw ExitCode(2)
-  } catch let error as UnknownKernelTable {
-    complain("\(error)")
-    throw ExitCode(2)
-  } catch let error as KernelCalibrationError {
-    complain("\(error)")
-    throw ExitCode(2)
-  } catch let fault as SweepFileFault {
-    complain("\(fault)")
-    throw ExitCode(2)
-  } catch let error as StackFitError {
-    complain("\(error)")
-    throw ExitCode(2)
-  } catch let fault as PlanTextFault {
-    complain("\(fault)")
-    throw ExitCode(2)
-  } catch let fault as ModelFault {
-    complain("\(fault)")
-    throw ExitCode(2)
-  } catch let fault as TextFault {
-    complain("\(fault)")
-    throw ExitCode(2)
-  } catch let error as NumericsError {
-    complain("\(error)")
-    throw ExitCode(1)
-  } catch let fault as WriteFault {
-    complain(fault.description)
-    throw ExitCode(1)
-  } catch let none as NoAnswer {
-    for question in none.questions {
-      complain("\(question): no fleet answers this question. The remarks say what is nearest.")
-    }
-    throw ExitCode(1)
-  } catch let unknown as UnknownChoice {
-    complain("\(unknown)")
-    throw ExitCode(2)
-  } catch let none as NoPlanFits {
-    complain("\(none)")
-    throw ExitCode(1)
-  } catch let fault as EstimateFault {
-    complain("\(fault)")
-    throw ExitCode(fault.isOfHardware ? 2 : 1)
+  default: ["\(error)"]
   }
 }

@@ -54,6 +54,21 @@ struct SweepFileTests {
     #expect(text == whole)
   }
 
+  @Test("while one writes it, a second is refused and spoils nothing")
+  func twoWriters() throws {
+    let first = try SweepFile(
+      path, identity: "a", header: Array("head\n".utf8), resumes: false)
+    try first.append(chunk(0))
+    for resumes in [true, false] {
+      #expect(throws: SweepFileFault.self) {
+        try run(0..<5, resumes: resumes, finishes: true)
+      }
+    }
+    for number in 1..<5 { try first.append(chunk(number)) }
+    try first.finish()
+    #expect(text == whole)
+  }
+
   @Test("a sweep of other inputs is not gone on with")
   func otherInputs() throws {
     try run(0..<2, resumes: false, finishes: false)

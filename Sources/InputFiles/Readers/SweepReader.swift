@@ -41,7 +41,8 @@ extension Form where Value == SweepAxis {
 }
 
 extension SweepRange {
-  /// `from: 10 RMB/h, to: 30 RMB/h, count: 5, log: true`. Whole numbers without a count are all met.
+  /// `from: 10 RMB/h, to: 30 RMB/h, count: 5, log: true`. Whole numbers without a count are all met, however
+  /// many that makes; other ranges and equal factors have 10 values then.
   fileprivate init(in table: Table) {
     let from = table.find("from", .sweepNumber, "10 RMB/h")
     let to = table.find("to", .sweepNumber, "30 RMB/h")
@@ -51,9 +52,10 @@ extension SweepRange {
     let high = to?.value ?? 2
     let isWhole =
       from?.unit == "" && to?.unit == "" && low == low.rounded() && high == high.rounded()
-    let all = isWhole && abs(high - low) < 100_000 ? Int(high - low) + 1 : 10
+    let meetsAll = isWhole && !isLogarithmic && high > low && high - low < 1e15
     self.init(
-      from: low, to: high, unit: from?.unit ?? "", count: count ?? max(2, all),
+      from: low, to: high, unit: from?.unit ?? "",
+      count: count ?? (meetsAll ? Int(high - low) + 1 : 10),
       isLogarithmic: isLogarithmic, isWhole: isWhole)
     guard table.isSound("from", "to"), let from, let to else { return }
     if from.unit != to.unit {

@@ -12,8 +12,8 @@ public struct SweepFileFault: Error, Hashable, Sendable, CustomStringConvertible
 ///
 /// Rows go to `FILE.part`, and after each chunk has reached the disk a line goes to `FILE.journal`. So
 /// whatever ends the program, the journal says how much of the rows is whole; the rest is cut off and
-/// computed again. The finished file takes its name at once; its journal stays, so that shards can be told
-/// whole from broken.
+/// computed again. A lock on the rows keeps a second process from writing them meanwhile. The finished file
+/// takes its name at once; its journal stays, so that shards can be told whole from broken.
 public final class SweepFile {
   private let path: String
   private let rows: Int32
@@ -52,9 +52,14 @@ public final class SweepFile {
     let part = journal.isDone ? path : path + ".part"
     if !isNew, access(part, F_OK) != 0, rename(path, part) != 0 { throw fault(part) }
     try makeFolder(parent(of: path), for: path)
-    rows = open(part, O_RDWR | O_CREAT | O_CLOEXEC | (isNew ? O_TRUNC : 0), 0o666)
+    rows = open(part, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard rows >= 0 else { throw fault(part) }
+    guard flock(rows, LOCK_EX | LOCK_NB) == 0 else {
+      throw SweepFileFault(
+        path: part, reason: "is being written by another sweep. Wait for it, or end it.")
+    }
     if isNew {
+      guard ftruncate(rows, 0) == 0 else { throw fault(part) }
       try put(header[...], to: rows, for: part)
       _ = journal.line(chunks: 0, bytes: header.count)
     } else {

@@ -25,7 +25,7 @@ public struct SweepText: Sendable {
   public var header: [UInt8] {
     let columns =
       runner.outerFields + ["model", "fleet"] + runner.planFields + [
-        "devices", "status", "step_time_s", "mfu_causal_percent", "peak_memory_gb",
+        "devices_used", "status", "step_time_s", "mfu_causal_percent", "peak_memory_gb",
         "run_duration_d", "run_cost_\(currency)",
       ]
     return Array(CSVWriter.line(columns).utf8)
