@@ -151,6 +151,8 @@ public struct SoftwareStack: Sendable {
     /// Whether a collective over several domains is one ring through a single interface of each
     /// domain, as in libraries that built no ring for each interface.
     public var flatRings: Bool
+    /// Whether, under FP8 products, the inputs of activation functions are kept in FP8 too.
+    public var keepsActivationInputsInFP8: Bool
 
     /// The factor of a stack that nothing else is known of.
     public static let asInTables = Sourced(1.0, .estimated, source: "as in the kernel tables")
@@ -159,7 +161,8 @@ public struct SoftwareStack: Sendable {
       matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
       groupedExperts: Bool, groupedCasts: Bool = false,
-      flatRings: Bool = false, exchangeSlowdown: Sourced<Double> = asInTables
+      flatRings: Bool = false, keepsActivationInputsInFP8: Bool = false,
+      exchangeSlowdown: Sourced<Double> = asInTables
     ) {
       self.matrixSlowdown = matrixSlowdown
       self.attentionSlowdown = attentionSlowdown
@@ -169,6 +172,7 @@ public struct SoftwareStack: Sendable {
       self.groupedExperts = groupedExperts
       self.groupedCasts = groupedCasts
       self.flatRings = flatRings
+      self.keepsActivationInputsInFP8 = keepsActivationInputsInFP8
       self.exchangeSlowdown = exchangeSlowdown
     }
   }

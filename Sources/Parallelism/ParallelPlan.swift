@@ -55,6 +55,9 @@ public struct ParallelPlan: Hashable, Sendable {
   /// Stages that hold the same weights: DualPipe keeps every chunk at both ends of the pipeline.
   public var weightCopies: Int { schedule == .dualPipe ? 2 : 1 }
 
+  /// Whether the first and the last layers lie on the same ranks, which then hold one embedding for both.
+  public var endsShareRanks: Bool { pipeline == 1 || weightCopies > 1 }
+
   /// Micro-batches that each pipeline runs in one step.
   public func microBatches(globalBatch: Int) -> Int { globalBatch / (data * microBatch) }
 }

@@ -3,7 +3,7 @@ import Parallelism
 /// What the cost of a layer depends on, before recomputation.
 struct PieceKey: Hashable {
   let tensor, context, expert, expertTensor, microBatch: Int
-  let sequenceParallel, singleStage, pairsPasses: Bool
+  let sequenceParallel, endsShareRanks, pairsPasses: Bool
   let overlap: Overlaps
 
   init(_ plan: ParallelPlan) {
@@ -13,7 +13,7 @@ struct PieceKey: Hashable {
     expertTensor = plan.expertTensor
     microBatch = plan.microBatch
     sequenceParallel = plan.sequenceParallel
-    singleStage = plan.pipeline == 1
+    endsShareRanks = plan.endsShareRanks
     pairsPasses = plan.schedule.pairsPasses
     overlap = plan.overlap.intersection(.ofLayers)
   }

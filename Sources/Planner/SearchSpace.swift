@@ -34,9 +34,9 @@ struct SearchSpace: Sendable {
     let fused = fleet.stack.kernels.fusedAttention
     let cheap: RecomputeParts = fused ? [.activations] : [.activations, .attention]
     let levels: [Recompute] = [.selective(cheap), .selective(cheap.union([.experts])), .full]
-    let sets = (1..<(1 << UInt8(RecomputePart.allCases.count))).map {
-      Recompute.selective(RecomputeParts(rawValue: $0))
-    }
+    let all = RecomputeParts(RecomputePart.allCases.filter(model.attention.has))
+    let sets = (1...all.rawValue).map { RecomputeParts(rawValue: $0) }
+      .filter(all.isSuperset).map(Recompute.selective)
     return constraints.recompute.values(
       usual: [.none] + (fused ? [] : [.selective([.attention])]) + levels,
       any: [.none] + sets + [.full])
@@ -113,5 +113,15 @@ struct SearchSpace: Sendable {
       model: model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
       ranks: fleet.size
     ).isEmpty
+  }
+}
+
+extension Attention {
+  /// Whether a layer with this attention has a part that recomputation can drop.
+  fileprivate func has(_ part: RecomputePart) -> Bool {
+    switch (part, self) {
+    case (.upProjections, .grouped): false
+    default: true
+    }
   }
 }

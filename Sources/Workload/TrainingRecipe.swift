@@ -42,12 +42,15 @@ public enum TrainingPrecision: String, CaseIterable, Sendable {
 public enum Optimizer: String, CaseIterable, Sendable {
   /// FP32 master weight and two FP32 moments: 12 bytes.
   case adam
+  /// FP32 master weight and two BF16 moments: 8 bytes.
+  case adamBF16 = "adam-bf16"
   /// FP32 master weight and two 8-bit moments: 6 bytes.
   case adam8bit = "adam-8bit"
 
   public var stateBytesPerParameter: Bytes {
     switch self {
     case .adam: Bytes(12)
+    case .adamBF16: Bytes(8)
     case .adam8bit: Bytes(6)
     }
   }

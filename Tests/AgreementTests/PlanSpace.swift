@@ -41,6 +41,14 @@ struct PlanSpace {
     }
   }
 
+  /// The next case under a schedule.
+  mutating func next(_ schedule: String) -> Case {
+    while true {
+      let question = next()
+      if question.plan.scheduleName == schedule { return question }
+    }
+  }
+
   private mutating func pick<Element>(_ choices: [Element]) -> Element {
     choices[Int.random(in: 0..<choices.count, using: &random)]
   }
@@ -49,14 +57,34 @@ struct PlanSpace {
 
   private mutating func drawPlan() -> ParallelPlan {
     let pipeline = pick([1, 2, 3, 4, 8, 16])
-    return ParallelPlan(
+    var plan = ParallelPlan(
       tensor: pick([1, 2, 4]), context: pick([1, 1, 2]), pipeline: pipeline,
       virtualStages: pipeline == 1 ? 1 : pick([1, 1, 1, 2, 3, 4]), data: pick([1, 2, 8]),
       expert: pick([1, 2, 8]), expertTensor: pick([1, 1, 2]), microBatch: pick([1, 2]),
       sequenceParallel: pick([true, false]),
       schedule: pick(ScheduleKind.allCases + [.oneForwardOneBackward]),
       sharding: pick(OptimizerSharding.allCases),
-      recompute: pick([.none, .selective([.activations, .attention]), .full]))
+      recompute: pick([
+        .none, .full, .selective([.activations, .attention]), .selective([.experts]),
+        .selective([.activations, .upProjections]),
+      ]))
+    if pipeline > 1, plan.virtualStages == 1 {
+      plan.firstStageLayers = pick([0, 0, 1, 2])
+      plan.lastStageLayers = pick([0, 0, 1, 2])
+    }
+    plan.overlap = pick([.all, .all, Overlaps(rawValue: UInt8.random(in: 0...127, using: &random))])
+    return plan
+  }
+
+  private mutating func drawAttention(hidden: Int) -> Attention {
+    let heads = hidden / 128
+    return pick([
+      .grouped(GroupedQueryAttention(heads: heads, keyValueHeads: 8, headWidth: 128)),
+      .latent(
+        LatentAttention(
+          heads: heads, queryRank: 256, keyValueRank: 128, positionFreeWidth: 64,
+          positionWidth: 32, valueWidth: 64)),
+    ])
   }
 
   private mutating func drawModel() -> ModelArchitecture {
@@ -66,8 +94,7 @@ struct PlanSpace {
     return ModelArchitecture(
       id: "drawn", name: "Drawn", layers: Int.random(in: 4...64, using: &random), hidden: hidden,
       vocabulary: pick([1_000, 32_000, 128_000]), tiedEmbeddings: pick([true, false]),
-      attention: .grouped(
-        GroupedQueryAttention(heads: hidden / 128, keyValueHeads: 8, headWidth: 128)),
+      attention: drawAttention(hidden: hidden),
       feedForward: FeedForward(width: 4 * hidden, gated: true),
       experts: pick([nil, experts]), multiTokenLayers: pick([0, 0, 1]))
   }

@@ -39,22 +39,25 @@ extension Lowering {
     builder.linear(
       .queryKeyValue, rows: tokens, inputs: hidden,
       outputs: (headsPerRank + 2 * keyValueHeadsPerRank) * queryKeyWidth,
-      pinned: coreOperands)
+      pinned: queries + keysAndValues)
     rotary(&builder, width: (headsPerRank + keyValueHeadsPerRank) * queryKeyWidth)
   }
 
-  /// Queries, keys and values of one micro-batch.
-  private var coreOperands: Bytes {
-    let widths =
-      headsPerRank * queryKeyWidth + keyValueHeadsPerRank * (queryKeyWidth + valueWidth)
-    return Bytes(element * tokens * widths)
+  /// Queries of one micro-batch.
+  private var queries: Bytes { Bytes(element * tokens * headsPerRank * queryKeyWidth) }
+
+  /// Keys and values of one micro-batch.
+  private var keysAndValues: Bytes {
+    Bytes(element * tokens * keyValueHeadsPerRank * (queryKeyWidth + valueWidth))
   }
 
   /// Rotary positions: reads and writes queries and keys. Learned positions need no such pass.
-  private func rotary(_ builder: inout BlockBuilder, width: Double) {
+  private func rotary(
+    _ builder: inout BlockBuilder, width: Double, parts: RecomputeParts = []
+  ) {
     guard model.learnedPositions == 0 else { return }
     let bytes = Bytes(2 * element * tokens * width)
-    builder.memory(.rotary, bytes, backward: bytes)
+    builder.memory(.rotary, bytes, backward: bytes, parts: parts)
   }
 
   /// The low-rank projections of latent attention. The down projections are copied on every tensor
@@ -69,11 +72,13 @@ extension Lowering {
       latentNorm(&builder, width: rank)
       gatherLatent(&builder, width: rank)
       builder.linear(
-        .queryUp, rows: tokens, inputs: rank, outputs: heads * queryKeyWidth)
+        .queryUp, rows: tokens, inputs: rank, outputs: heads * queryKeyWidth,
+        parts: [.upProjections], saved: queries)
     } else {
       gatherSequence(&builder)
       builder.linear(
-        .queryKeyValue, rows: tokens, inputs: hidden, outputs: heads * queryKeyWidth)
+        .queryKeyValue, rows: tokens, inputs: hidden, outputs: heads * queryKeyWidth,
+        pinned: queries)
     }
     builder.linear(
       .keyValueDown, rows: residentTokens, inputs: hidden, outputs: shared,
@@ -83,9 +88,9 @@ extension Lowering {
     builder.linear(
       .keyValueUp, rows: tokens, inputs: Double(attention.keyValueRank),
       outputs: heads * Double(attention.positionFreeWidth + attention.valueWidth),
-      pinned: coreOperands)
+      parts: [.upProjections], saved: keysAndValues)
     // Rotary parts are small, but queries and keys are put together anew, which copies them whole.
-    rotary(&builder, width: 2 * heads * queryKeyWidth)
+    rotary(&builder, width: 2 * heads * queryKeyWidth, parts: [.upProjections])
   }
 
   private func latentNorm(_ builder: inout BlockBuilder, width: Double) {

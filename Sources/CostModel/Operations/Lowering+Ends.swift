@@ -39,8 +39,8 @@ extension Lowering {
     var block = builder.block
     if model.tiedEmbeddings {
       for index in block.forward.indices where block.forward[index].name == .output {
-        // With one stage the weights are the embedding's; with more they are a copy of it.
-        if plan.pipeline == 1 { block.forward[index].weights = 0 }
+        // The weights are the embedding's where it lies on the same rank, else a copy of it.
+        if plan.endsShareRanks { block.forward[index].weights = 0 }
       }
     }
     return block
@@ -48,12 +48,12 @@ extension Lowering {
 
   /// One module that predicts a further token: the next token's embedding, two norms, a projection of
   /// two hidden states into one, and a layer like the model's last. Its pass through the shared head is
-  /// `multiTokenHead`. With more than one stage the last holds a copy of the embedding.
+  /// `multiTokenHead`. Where the last stage has not the embedding by itself, it holds a copy.
   ///
   /// Source: DeepSeek-V3, arXiv 2412.19437, section 2.2.
   public func multiTokenLayer(load: Double) -> Block {
     var builder = builder()
-    lookUp(&builder, holdsWeights: plan.pipeline > 1)
+    lookUp(&builder, holdsWeights: !plan.endsShareRanks)
     norm(&builder, .attentionNorm)
     norm(&builder, .attentionNorm)
     gatherSequence(&builder)

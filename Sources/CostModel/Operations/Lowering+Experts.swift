@@ -114,7 +114,8 @@ extension Lowering {
     }
     builder.groupedLinear(
       .gateUp, rows: rows, inputs: hidden, outputs: branches * width, localExperts: experts,
-      saved: Bytes(rows.total * (operandElement * hidden + element * branches * width)))
+      saved: Bytes(
+        rows.total * (operandElement * hidden + activationInputElement * branches * width)))
     activation(&builder, .activation, rows: rows.total, width: width, branches: branches)
     builder.groupedLinear(
       .down, rows: rows, inputs: width, outputs: hidden, localExperts: experts)

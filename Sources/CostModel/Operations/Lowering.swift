@@ -86,6 +86,11 @@ public struct Lowering: Sendable {
   /// Bytes of an element that is saved as an operand of a matrix product.
   var operandElement: Double { min(element, recipe.precision.matrixPrecision.elementSize.value) }
 
+  /// Bytes of an element that an activation function reads, and keeps for its backward pass.
+  var activationInputElement: Double {
+    habits.keepsActivationInputsInFP8 ? operandElement : element
+  }
+
   /// The tokens of all tensor ranks, before a column-parallel product.
   ///
   /// With sequence parallelism the forward pass gathers, and the backward pass gathers the input

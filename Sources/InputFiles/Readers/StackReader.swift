@@ -114,6 +114,7 @@ extension Form where Value == SoftwareStack.KernelHabits {
         groupedExperts: table.get("grouped_experts", .boolean, "true"),
         groupedCasts: table.find("grouped_casts", .boolean, "true") ?? false,
         flatRings: table.find("flat_rings", .boolean, "true") ?? false,
+        keepsActivationInputsInFP8: table.find("fp8_activation_inputs", .boolean, "true") ?? false,
         exchangeSlowdown: table.findSourced("exchange_slowdown", .ratio, .positive, "1.2")
           ?? SoftwareStack.KernelHabits.asInTables)
     }

@@ -84,8 +84,10 @@ extension StackProfileWriter {
   /// Switches that files leave out where they are off.
   private var switches: YAMLText.Fields {
     let kernels = stack.kernels
-    return [("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings)]
-      .filter(\.1).map { ($0.0, .word("true")) }
+    return [
+      ("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings),
+      ("fp8_activation_inputs", kernels.keepsActivationInputsInFP8),
+    ].filter(\.1).map { ($0.0, .word("true")) }
   }
 }
 

@@ -20,7 +20,7 @@ public struct StepSimulation: ~Copyable {
   let groups: GroupTable
   let flows: FlowTable
 
-  var queue: EventQueue<Event>
+  var queue: LadderQueue<Event>
   var network: FlowNetwork
   /// What each running flow is; by flow.
   var running: [RunningFlow] = []
@@ -57,7 +57,7 @@ public struct StepSimulation: ~Copyable {
     code = PassCode(program)
     groups = GroupTable(classes)
     flows = FlowTable(program, code, classes, fabric: fabric)
-    queue = EventQueue(capacity: 4 * classes.count)
+    queue = LadderQueue(capacity: 4 * classes.count)
     network = FlowNetwork(capacities: flows.capacities(classes))
     ranks = Array(repeating: RankState(), count: classes.count)
     missing = Array(repeating: code.inputs, count: classes.lanes).flatMap { $0 }

@@ -20,18 +20,17 @@ struct IsLater {
   }
 };
 
-// Marsaglia's xorshift64, as on the Swift side.
+// As on the Swift side: Marsaglia's xorshift64 picks one of 1,024 quantiles.
 struct Delays {
   uint64_t state = 88172645463325252ull;
-  bool skewed;
+  const uint64_t* quantiles;
+  uint64_t spread;
 
   uint64_t next() {
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;
-    uint64_t delay = state >> 44;
-    if (!skewed) return delay;
-    return (state & 15) == 0 ? delay << 6 : delay >> 4;
+    return quantiles[state >> 54] + (state & spread);
   }
 };
 
@@ -43,12 +42,14 @@ double thread_seconds(void) {
   return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
 }
 
-HoldResult hold_priority_queue(uint64_t pending, uint64_t events, int skewed) {
+HoldResult hold_priority_queue(uint64_t pending, uint64_t events, const uint64_t* quantiles,
+                               uint64_t spread) {
   std::vector<Event> storage;
   storage.reserve(pending + 1);
   std::priority_queue<Event, std::vector<Event>, IsLater> queue(IsLater(), std::move(storage));
   Delays delays;
-  delays.skewed = skewed != 0;
+  delays.quantiles = quantiles;
+  delays.spread = spread;
   uint64_t inserted = 0;
   for (uint64_t i = 0; i < pending; i++)
     queue.push({delays.next(), inserted++, uint32_t(i & 1023), 0});

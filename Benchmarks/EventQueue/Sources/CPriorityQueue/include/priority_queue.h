@@ -13,7 +13,10 @@ typedef struct {
 } HoldResult;
 
 /// Runs the hold model with a number of pending events.
-HoldResult hold_priority_queue(uint64_t pending, uint64_t events, int skewed);
+///
+/// A delay is one of 1,024 quantiles and the bits of `spread` of a random number.
+HoldResult hold_priority_queue(uint64_t pending, uint64_t events, const uint64_t *quantiles,
+                               uint64_t spread);
 
 /// The processor time of this thread, in seconds.
 double thread_seconds(void);
