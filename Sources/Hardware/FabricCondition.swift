@@ -1,10 +1,10 @@
 /// What is wrong with a fabric while a step runs. A sound one has nothing to tell.
 public struct FabricCondition: Hashable, Sendable {
-  /// A network interface that is slower than it should be.
-  public struct SlowInterface: Hashable, Sendable {
-    /// The rank that it serves, counted from 0.
+  /// Links of a rank that are slower than they should be.
+  public struct SlowLink: Hashable, Sendable {
+    /// The rank that they serve, counted from 0.
     public var rank: Int
-    /// What is left of its rate, above 0 and at most 1.
+    /// What is left of their rate, above 0 and at most 1.
     public var speed: Double
 
     public init(rank: Int, speed: Double) {
@@ -13,12 +13,18 @@ public struct FabricCondition: Hashable, Sendable {
     }
   }
 
-  public var slowInterfaces: [SlowInterface]
+  /// Network interfaces.
+  public var slowInterfaces: [SlowLink]
+  /// Links inside the scale-up domain, all those of a rank.
+  public var slowScaleUp: [SlowLink]
   /// Rails of a rail network that are down: their ranks share the rails that are left.
   public var missingRails: Int
 
-  public init(slowInterfaces: [SlowInterface] = [], missingRails: Int = 0) {
+  public init(
+    slowInterfaces: [SlowLink] = [], slowScaleUp: [SlowLink] = [], missingRails: Int = 0
+  ) {
     self.slowInterfaces = slowInterfaces
+    self.slowScaleUp = slowScaleUp
     self.missingRails = missingRails
   }
 

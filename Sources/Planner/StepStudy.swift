@@ -60,6 +60,7 @@ public struct StepStudy: Sendable {
         model: model, recipe: recipe, plan: plan, fleet: fleet)
     }
     (estimate, timeline) = try simulate(recipe, told)
+    told.keepsTimeline = false
     try estimate.checkPhysics()
     var cases = [Case(kind: .asked, step: estimate)]
     if !scenario.condition.isSound {

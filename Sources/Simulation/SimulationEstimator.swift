@@ -15,15 +15,18 @@ public struct SimulationOptions: Sendable {
   public var loadSeed: UInt64?
   /// Whether alike ranks are simulated once.
   public var isLumped = true
+  /// Whether the timeline tells what happened when. Sums alone take next to no memory.
+  public var keepsTimeline = true
 
   public init(
     sharesLinks: Bool = true, condition: FabricCondition = .sound, loadSeed: UInt64? = nil,
-    isLumped: Bool = true
+    isLumped: Bool = true, keepsTimeline: Bool = true
   ) {
     self.sharesLinks = sharesLinks
     self.condition = condition
     self.loadSeed = loadSeed
     self.isLumped = isLumped
+    self.keepsTimeline = keepsTimeline
   }
 
   /// What the closed form takes into account.
@@ -39,7 +42,9 @@ public struct SimulationEstimator: StepEstimator {
   public func estimate(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
   ) throws -> StepEstimate {
-    try simulate(model: model, recipe: recipe, plan: plan, fleet: fleet).estimate
+    var summing = self
+    summing.options.keepsTimeline = false
+    return try summing.simulate(model: model, recipe: recipe, plan: plan, fleet: fleet).estimate
   }
 
   /// The estimate, and what happened when.
@@ -59,7 +64,8 @@ public struct SimulationEstimator: StepEstimator {
       loads: drawnLoads(model, recipe, plan, microBatches: costs.microBatches),
       expertRanks: options.loadSeed == nil ? 1 : classes.expertRanks)
     let timeline = try StepSimulation(
-      program, classes: classes, fabric: options.sharesLinks ? fleet.fabric : nil
+      program, classes: classes, fabric: options.sharesLinks ? fleet.fabric : nil,
+      records: options.keepsTimeline
     ).run()
     let work = ModelWork(
       model: model, recipe: recipe, recompute: plan.recompute, habits: fleet.stack.kernels)

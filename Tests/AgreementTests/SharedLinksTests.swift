@@ -50,6 +50,40 @@ struct SharedLinksTests {
     }
   }
 
+  @Test("a simulation that keeps no timeline gives the same sums and peaks")
+  func sums() throws {
+    var space = PlanSpace(seed: 25)
+    for seed in [nil, nil, nil, 4] as [UInt64?] {
+      var question = space.next()
+      if seed != nil { question.recipe.routing = .zipf(exponent: 0.4) }
+      let kept = try simulate(question, SimulationOptions(loadSeed: seed))
+      let summed = try simulate(
+        question, SimulationOptions(loadSeed: seed, keepsTimeline: false))
+      #expect(summed.estimate.breakdown == kept.estimate.breakdown, "\(question)")
+      #expect(summed.timeline.end == kept.timeline.end && summed.timeline.spans.isEmpty)
+      for stage in 0..<question.plan.pipeline {
+        #expect(summed.timeline.peak(stage: stage) == kept.timeline.peak(stage: stage))
+      }
+    }
+  }
+
+  @Test(
+    "the memory of a step does not grow with its micro-batches, but for GPipe's",
+    arguments: [ScheduleKind.oneForwardOneBackward, .zeroBubble, .dualPipe])
+  func flatMemory(schedule: ScheduleKind) throws {
+    func peaks(_ microBatches: Int) throws -> [Bytes] {
+      let plan = ParallelPlan(pipeline: 4, data: 8, expert: 8, schedule: schedule)
+      let recipe = TrainingRecipe(
+        tokens: .trillion, sequenceLength: 1024, globalBatch: 8 * microBatches, precision: .bf16)
+      let question = Case(
+        model: SmallModels.experts, recipe: recipe, plan: plan, fleet: IdealFleet.fleet(size: 32))
+      let timeline = try simulate(question, .uncontended).timeline
+      return (0..<4).map { timeline.peak(stage: $0) }
+    }
+    let few = try peaks(16)
+    #expect(try peaks(64) == few && peaks(256) == few)
+  }
+
   /// The end of a step with alike ranks simulated once, and with all of them simulated.
   func ends(_ question: Case, _ condition: FabricCondition, seed: UInt64?) throws -> (
     lumped: Double, full: Double
@@ -92,7 +126,8 @@ struct SharedLinksTests {
       tokens: .trillion, sequenceLength: 1024, globalBatch: 512, precision: .bf16)
     var question = Case(
       model: SmallModels.experts, recipe: recipe, plan: plan, fleet: IdealFleet.fleet(size: 1024))
-    let slow = FabricCondition(slowInterfaces: [.init(rank: 300, speed: 0.25)])
+    let slow = FabricCondition(
+      slowInterfaces: [.init(rank: 300, speed: 0.25)], slowScaleUp: [.init(rank: 301, speed: 0.5)])
     let even = try ends(question, slow, seed: nil)
     #expect(even.lumped == even.full)
     // With drawn loads beside the slow interface the lane's ranks are no longer quite alike.
@@ -135,7 +170,25 @@ struct SharedLinksTests {
     }
   }
 
-  @Test("a slower interface, a missing rail or a skewed router never makes a step shorter")
+  // 32 ranks in domains of 8, experts exchanged inside a domain only: links inside it carry the
+  // exchange, which takes twice as long on the domain whose links run at half their rate.
+  @Test("links inside a domain at half their rate double what its exchange takes")
+  func slowScaleUp() throws {
+    let plan = ParallelPlan(data: 32, expert: 8)
+    let recipe = TrainingRecipe(
+      tokens: .trillion, sequenceLength: 1024, globalBatch: 32, precision: .bf16)
+    let question = Case(
+      model: SmallModels.experts, recipe: recipe, plan: plan, fleet: IdealFleet.fleet(size: 32))
+    let sound = try simulate(question, SimulationOptions())
+    let half = FabricCondition(slowScaleUp: [.init(rank: 12, speed: 0.5)])
+    let slow = try simulate(question, SimulationOptions(condition: half))
+    let exchange = sound.estimate.breakdown[.expertCommunication]
+    let longer = slow.timeline.pipelineEnd - sound.timeline.pipelineEnd
+    #expect(exchange > .zero)
+    #expect(abs(longer.amount / exchange - 1) < 1e-6)
+  }
+
+  @Test("slower links and missing rails never make a step shorter")
   func faults() throws {
     var space = PlanSpace(seed: 24)
     for _ in 0..<20 {
@@ -143,7 +196,8 @@ struct SharedLinksTests {
       let sound = try simulate(question, SimulationOptions()).timeline.end.nanoseconds
       var last = sound
       for speed in [0.5, 0.1] {
-        let slow = FabricCondition(slowInterfaces: [.init(rank: 0, speed: speed)])
+        let rank = FabricCondition.SlowLink(rank: 0, speed: speed)
+        let slow = FabricCondition(slowInterfaces: [rank], slowScaleUp: [rank])
         let end = try simulate(question, SimulationOptions(condition: slow)).timeline.end
         #expect(end.nanoseconds + 1000 >= last, "\(question)")
         last = end.nanoseconds

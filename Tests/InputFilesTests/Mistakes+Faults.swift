@@ -4,8 +4,8 @@ extension Mistake {
     Mistake(
       "plan: best", "plan: best\nfaults: {}",
       """
-      8: faults: needs 'slow_interfaces' or 'missing_rails'. Write for example \
-      'slow_interfaces: [{rank: 0, speed: 0.5}]'.
+      8: faults: needs 'slow_interfaces', 'slow_scale_up' or 'missing_rails'. Write for \
+      example 'slow_interfaces: [{rank: 0, speed: 0.5}]'.
       """),
     Mistake(
       "plan: best", "plan: best\nfaults: {slow_interfaces: [{rank: -1, speed: 0.5}]}",
@@ -17,6 +17,12 @@ extension Mistake {
       "plan: best", "plan: best\nfaults: {slow_interfaces: [{rank: 1024, speed: 0.5}]}",
       """
       8: faults.slow_interfaces: there is no rank 1024 among the 1024 devices of 'strong', which \
+      count from 0. Write 1023 at most.
+      """),
+    Mistake(
+      "plan: best", "plan: best\nfaults: {slow_scale_up: [{rank: 1024, speed: 0.5}]}",
+      """
+      8: faults.slow_scale_up: there is no rank 1024 among the 1024 devices of 'strong', which \
       count from 0. Write 1023 at most.
       """),
     Mistake(

@@ -111,7 +111,8 @@ extension Mistake {
       "4: training.optimizer: 'adamw' is not a choice here. Did you mean 'adam'?"),
     Mistake(
       "precision: bf16", "precision: bf16, optimizer: sgd",
-      "4: training.optimizer: 'sgd' is not a choice here. Choose 'adam', 'adam-bf16' or 'adam-8bit'."),
+      "4: training.optimizer: 'sgd' is not a choice here. Choose 'adam', 'adam-bf16' or 'adam-8bit'."
+    ),
     Mistake(
       "precision: bf16", "precision: bf16, routing: zipf",
       """

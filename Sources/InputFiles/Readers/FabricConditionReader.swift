@@ -6,6 +6,7 @@ import Units
 struct FaultsEntry {
   var condition: FabricCondition
   var interfaces: Place
+  var scaleUp: Place
   var rails: Place
 }
 
@@ -13,27 +14,29 @@ extension Form where Value == FaultsEntry {
   /// What is wrong with the fabric while a step is simulated.
   static var faults: Form {
     .table { table in
-      let slow = table.find(
-        "slow_interfaces", .list(.slowInterface), "[{rank: 0, speed: 0.5}]")
+      let slow = table.find("slow_interfaces", .list(.slowLink), "[{rank: 0, speed: 0.5}]")
+      let scaleUp = table.find("slow_scale_up", .list(.slowLink), "[{rank: 0, speed: 0.5}]")
       let rails = table.find("missing_rails", .integer(1...1_000), "1")
       if table.isEmpty {
         table.report(
           .key(
             .neither(
-              ["slow_interfaces", "missing_rails"],
+              ["slow_interfaces", "slow_scale_up", "missing_rails"],
               example: "slow_interfaces: [{rank: 0, speed: 0.5}]")))
       }
       return FaultsEntry(
-        condition: FabricCondition(slowInterfaces: slow ?? [], missingRails: rails ?? 0),
-        interfaces: table.place(of: "slow_interfaces"), rails: table.place(of: "missing_rails"))
+        condition: FabricCondition(
+          slowInterfaces: slow ?? [], slowScaleUp: scaleUp ?? [], missingRails: rails ?? 0),
+        interfaces: table.place(of: "slow_interfaces"),
+        scaleUp: table.place(of: "slow_scale_up"), rails: table.place(of: "missing_rails"))
     }
   }
 }
 
-extension Form where Value == FabricCondition.SlowInterface {
-  fileprivate static var slowInterface: Form {
+extension Form where Value == FabricCondition.SlowLink {
+  fileprivate static var slowLink: Form {
     .table { table in
-      FabricCondition.SlowInterface(
+      FabricCondition.SlowLink(
         rank: table.get("rank", .integer(0...mostDevices - 1), "0"),
         speed: table.get("speed", .quantity(.ratio, .from(0.001, to: 1)), "0.5"))
     }
@@ -45,13 +48,15 @@ extension Catalog {
   func check(_ entry: FaultsEntry?, _ fleets: [Fleet], _ gathered: inout Gathered) {
     guard let entry else { return }
     for fleet in fleets {
-      let ranks = entry.condition.slowInterfaces.map(\.rank).filter { $0 >= fleet.size }
-      if let rank = ranks.first {
+      let condition = entry.condition
+      for (links, place) in [
+        (condition.slowInterfaces, entry.interfaces), (condition.slowScaleUp, entry.scaleUp),
+      ] {
+        guard let rank = links.map(\.rank).first(where: { $0 >= fleet.size }) else { continue }
         gathered.report(
-          .relation(.noSuchRank(rank: rank, fleet: fleet.id, devices: fleet.size)),
-          at: entry.interfaces)
+          .relation(.noSuchRank(rank: rank, fleet: fleet.id, devices: fleet.size)), at: place)
       }
-      let missing = entry.condition.missingRails
+      let missing = condition.missingRails
       guard missing > 0 else { continue }
       let rails = fleet.fabric.scaleOut?.kind == .rail ? fleet.fabric.scaleUp.domainSize : 0
       if missing >= rails {

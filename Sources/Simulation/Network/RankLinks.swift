@@ -3,6 +3,18 @@ import Hardware
 import Parallelism
 import Units
 
+/// What is left of the rates of a rank's links; 1 is sound.
+struct LinkSpeeds: Hashable {
+  var interface = 1.0
+  /// All links inside the domain.
+  var scaleUp = 1.0
+
+  /// The slower of each.
+  func slowest(_ other: Self) -> Self {
+    Self(interface: min(interface, other.interface), scaleUp: min(scaleUp, other.scaleUp))
+  }
+}
+
 /// The links of one rank, and the shares of them that a communication uses.
 ///
 /// | link | which |
@@ -31,9 +43,9 @@ struct RankLinks {
   private var arriving: Int { inside + 1 }
   private var uplink: Int { inside + 2 }
 
-  /// What is left of the capacity of each link of a rank, where its interface has this much left.
-  func capacities(interface: Double) -> [Double] {
-    Array(repeating: 1, count: inside) + [interface, interface, 1]
+  /// What is left of the capacity of each link of a rank.
+  func capacities(_ speeds: LinkSpeeds) -> [Double] {
+    Array(repeating: speeds.scaleUp, count: inside) + [speeds.interface, speeds.interface, 1]
   }
 
   /// The shares of a rank's links that a communication uses while it runs alone.

@@ -42,6 +42,8 @@ public struct StepProgram: Sendable {
     case fixed(Int)
     /// A layer whose load is drawn for each micro-batch, by its place among these.
     case drawn(Int)
+
+    var isFixed: Bool { if case .fixed = self { true } else { false } }
   }
 
   public struct Memory: Hashable, Sendable {

@@ -19,7 +19,7 @@ struct FlowTable {
 
   func capacities(_ classes: RankClasses) -> [Double] {
     guard let links else { return [] }
-    return classes.interfaces.flatMap { links.capacities(interface: $0) }
+    return classes.speeds.flatMap(links.capacities)
   }
 
   /// A collective's shares of the links of all its members.

@@ -86,10 +86,18 @@ struct PassCode {
           return first..<Int32(segments.count)
         })
     }
+    // Passes of one chunk and direction run the same, unless loads are drawn.
+    var known: [Int: Range<Int32>] = [:]
+    let directions = PipelinePass.Direction.allCases.count
     for expertRank in 0..<program.expertRanks {
       for pass in passes {
-        let first = Int32(lines.count)
         let blocks = program.chunks[pass.chunk].blocks
+        let key = directions * pass.chunk + Int(pass.direction.rawValue)
+        if let stretch = known[key] {
+          stretches.append(stretch)
+          continue
+        }
+        let first = Int32(lines.count)
         for index in blocks.indices {
           let reference =
             pass.direction == .forward ? blocks[index] : blocks[blocks.count - 1 - index]
@@ -98,6 +106,7 @@ struct PassCode {
           lines += places[block][Int(pass.direction.rawValue)]
         }
         stretches.append(first..<Int32(lines.count))
+        if blocks.allSatisfy(\.isFixed) { known[key] = stretches.last }
       }
     }
   }

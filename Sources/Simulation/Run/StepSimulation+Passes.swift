@@ -112,7 +112,7 @@ extension StepSimulation {
     guard hidden > .zero else { return }
     let first = Int32(timeline.spans.count)
     let members = groups.members(group)
-    for (index, member) in members.enumerated() {
+    for (index, member) in members.enumerated() where records {
       let activity = timeline.spans[Int(flow.span) + index].activity
       cause = flow.span + Int32(index)
       _ = open(member, .background(code.segments[segment].stream), activity)
@@ -135,10 +135,12 @@ extension StepSimulation {
   private mutating func passEnded(_ rank: Int, _ thread: Int) {
     let state = ranks[rank][thread]
     let pass = code.passes[Int(state.pass)]
-    timeline.passes.append(
-      StepTimeline.PassSpan(
-        lane: lane(of: rank), stage: stage(of: rank), pass: pass,
-        isPaired: isPaired(ranks[rank].slot, on: rank), start: state.start, end: queue.now))
+    if records {
+      timeline.passes.append(
+        StepTimeline.PassSpan(
+          lane: lane(of: rank), stage: stage(of: rank), pass: pass,
+          isPaired: isPaired(ranks[rank].slot, on: rank), start: state.start, end: queue.now))
+    }
     noteEnd(of: pass, on: rank)
     ranks[rank].open -= 1
     if ranks[rank].open == 0 { slotEnded(rank) }

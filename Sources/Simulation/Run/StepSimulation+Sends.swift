@@ -106,9 +106,10 @@ extension StepSimulation {
 
   private mutating func noteMemory(_ rank: Int, isBackward: Bool) {
     guard lane(of: rank) == 0 else { return }
-    timeline.memory.append(
+    let stage = stage(of: rank)
+    timeline.note(
       StepTimeline.MemorySample(
-        stage: stage(of: rank), time: queue.now, activations: ranks[rank].kept,
-        transient: isBackward ? program.memory[stage(of: rank)].transient : .zero))
+        stage: stage, time: queue.now, activations: ranks[rank].kept,
+        transient: isBackward ? program.memory[stage].transient : .zero), records: records)
   }
 }

@@ -89,7 +89,7 @@ extension StepSimulation {
         let span = optimizer > .zero ? open(rank, .compute, .optimizer) : last
         // One of the lanes goes on for all.
         guard lane == 0 else {
-          if optimizer > .zero { timeline.spans[Int(span)].end = queue.now + optimizer }
+          if optimizer > .zero, records { timeline.spans[Int(span)].end = queue.now + optimizer }
           continue
         }
         queue.schedule(
@@ -99,7 +99,7 @@ extension StepSimulation {
   }
 
   mutating func optimizerEnded(_ stage: Int) {
-    if cause >= 0, timeline.spans[Int(cause)].activity == .optimizer {
+    if records, cause >= 0, timeline.spans[Int(cause)].activity == .optimizer {
       endSpans(cause, count: 1)
     }
     let tail = program.tails[stage]

@@ -40,6 +40,8 @@ public struct StepSimulation: ~Copyable {
   var cause: Int32 = -1
   /// Rank classes that have yet to finish what all do together.
   var awaited: Int
+  /// Whether spans, passes and samples of memory are noted down, which takes memory for each.
+  let records: Bool
   var timeline: StepTimeline
 
   /// One rank class for each stage, on links that carry all.
@@ -49,8 +51,12 @@ public struct StepSimulation: ~Copyable {
     try self.init(program, classes: RankClasses(stages: program.stages), fabric: nil)
   }
 
-  /// - Parameter fabric: Whose links flows share; nil lets every flow have links of its own.
-  init(_ program: StepProgram, classes: RankClasses, fabric: Fabric?) throws {
+  /// - Parameters:
+  ///   - fabric: Whose links flows share; nil lets every flow have links of its own.
+  ///   - records: Whether the timeline holds what happened when, and not only sums.
+  init(
+    _ program: StepProgram, classes: RankClasses, fabric: Fabric?, records: Bool = true
+  ) throws {
     try program.check()
     self.program = program
     self.classes = classes
@@ -66,6 +72,7 @@ public struct StepSimulation: ~Copyable {
     ports = Resources(count: 2 * classes.count)
     arrivals = Array(repeating: Arrival(), count: 2 * groups.count)
     awaited = classes.count
+    self.records = records
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
     timeline.segments = code.segments
   }
@@ -200,9 +207,12 @@ extension StepSimulation {
   }
 
   /// Notes that something has started. Its end is set when it has come.
+  ///
+  /// - Returns: The span; -1 where none is recorded.
   mutating func open(
     _ rank: Int, _ stream: StepTimeline.Span.Stream, _ activity: StepTimeline.Span.Activity
   ) -> Int32 {
+    guard records else { return -1 }
     timeline.spans.append(
       StepTimeline.Span(
         lane: lane(of: rank), stage: stage(of: rank), stream: stream, activity: activity,
@@ -211,6 +221,7 @@ extension StepSimulation {
   }
 
   mutating func endSpans(_ first: Int32, count: Int) {
+    guard records else { return }
     for index in Int(first)..<Int(first) + count { timeline.spans[index].end = queue.now }
   }
 }

@@ -55,12 +55,14 @@ public struct StepTimeline: Sendable {
 
   public let stages: Int
   public let lanes: Int
-  /// In the order in which they started.
+  /// In the order in which they started; empty, as the next two, where only sums were asked for.
   public internal(set) var spans: [Span] = []
   /// In the order in which they ended.
   public internal(set) var passes: [PassSpan] = []
   /// Of the first lane.
   public internal(set) var memory: [MemorySample] = []
+  /// By stage, the most that its first lane held at once for its passes.
+  private var highest: [Bytes]
   /// What the segments of spans are.
   public internal(set) var segments: [ScriptSegment] = []
   /// By rank class, how long passes and the sends that it waited for held it.
@@ -81,6 +83,7 @@ public struct StepTimeline: Sendable {
   init(stages: Int, lanes: Int) {
     self.stages = stages
     self.lanes = lanes
+    highest = Array(repeating: .zero, count: stages)
     busy = Array(repeating: .zero, count: stages * lanes)
     work = Array(repeating: StepBreakdown(), count: stages * lanes)
   }
@@ -89,7 +92,10 @@ public struct StepTimeline: Sendable {
   public func idle(stage: Int) -> SimDuration { pipelineEnd - (SimTime.zero + busy[stage]) }
 
   /// The most that a stage held at once for its passes.
-  public func peak(stage: Int) -> Bytes {
-    memory.reduce(.zero) { $1.stage == stage ? max($0, $1.activations + $1.transient) : $0 }
+  public func peak(stage: Int) -> Bytes { highest[stage] }
+
+  mutating func note(_ sample: MemorySample, records: Bool) {
+    highest[sample.stage] = max(highest[sample.stage], sample.activations + sample.transient)
+    if records { memory.append(sample) }
   }
 }
