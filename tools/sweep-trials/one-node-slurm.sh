@@ -9,10 +9,11 @@ set -euo pipefail
 action=${1:?Say start or stop.}
 folder=${2:?Name a folder.}
 
+# Kills, because a service that was started where signals are blocked does not hear a mere request.
 stop() {
   local service
   for service in slurmd slurmctld munged; do
-    if [[ -s "$folder/$service.pid" ]]; then kill "$(cat "$folder/$service.pid")" || true; fi
+    if [[ -s "$folder/$service.pid" ]]; then kill -9 "$(cat "$folder/$service.pid")" || true; fi
   done
 }
 
@@ -50,11 +51,13 @@ start() {
   chmod 755 "$folder"
   (umask 077 && head --bytes 1024 /dev/urandom > "$folder/munge.key")
   munged --force --key-file "$folder/munge.key" --socket "$folder/munge.socket" \
-    --pid-file "$folder/munged.pid" --log-file "$folder/munged.log" --seed-file "$folder/munged.seed"
+    --pid-file "$folder/munged.pid" --log-file "$folder/munged.log" --seed-file "$folder/munged.seed" \
+    > /dev/null 2>&1
   configuration > "$folder/slurm.conf"
   export SLURM_CONF="$folder/slurm.conf"
-  slurmctld
-  slurmd
+  # A service that keeps the script's output open would keep whoever reads it waiting.
+  slurmctld > /dev/null 2>&1
+  slurmd > /dev/null 2>&1
   for _ in {1..100}; do
     if [[ "$(sinfo --noheader --format %t 2>/dev/null)" == idle ]]; then return; fi
     sleep 0.2
