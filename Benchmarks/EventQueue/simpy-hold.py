@@ -8,7 +8,7 @@ import time
 
 import simpy
 
-EVENTS = 100_000
+EVENTS = 50_000
 RUNS = 3
 
 

@@ -21,6 +21,8 @@ public struct ParallelPlan: Hashable, Sendable {
   public var schedule: ScheduleKind
   public var sharding: OptimizerSharding
   public var recompute: Recompute
+  /// Layers whose weights ZeRO-3 gathers ahead of the one that runs.
+  public var prefetch = 1
   /// The communication that is set to hide behind work, as far as the software stack can.
   public var overlap = Overlaps.all
 

@@ -72,6 +72,7 @@ struct PlanSpace {
       plan.firstStageLayers = pick([0, 0, 1, 2])
       plan.lastStageLayers = pick([0, 0, 1, 2])
     }
+    plan.prefetch = pick([0, 1, 2])
     plan.overlap = pick([.all, .all, Overlaps(rawValue: UInt8.random(in: 0...127, using: &random))])
     return plan
   }

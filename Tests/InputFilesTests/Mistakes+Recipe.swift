@@ -243,17 +243,20 @@ extension Mistake {
       "plan: best", "plan: {recompute: selective}",
       """
       7: plan.recompute: 'selective' is not a choice here. Choose 'none', 'full' or \
-      '[attention, activations, experts]'.
+      '[attention, activations, experts, up_projections]'.
       """),
     Mistake(
       "plan: best", "plan: {recompute: [attention, norms]}",
       """
-      7: plan.recompute[2]: 'norms' is not a choice here. Choose 'attention', 'activations' or \
-      'experts'.
+      7: plan.recompute[2]: 'norms' is not a choice here. Choose 'attention', 'activations', \
+      'experts' or 'up_projections'.
       """),
     Mistake(
       "plan: best", "plan: {recompute: []}",
       "7: plan.recompute: holds nothing. Write for example 'full'."),
+    Mistake(
+      "plan: best", "plan: {prefetch: -1}",
+      "7: plan.prefetch: '-1' is out of range. Write a number from 0 to 1000."),
     Mistake(
       "plan: best", "plan: {sequence_parallel: 2}",
       "7: plan.sequence_parallel: '2' is neither true nor false. Write 'true' or 'false'."),

@@ -62,17 +62,36 @@ struct ShardedTraffic {
 
   private var scatters: Bool { plan.sharding == .weights || plan.sharding == .gradients }
 
-  /// The part of a block's gathers and scatters that its own work does not hide.
+  /// The part of a block's gathers and scatters that work does not hide.
+  ///
+  /// A scatter hides behind the block that runs next. A gather hides behind the blocks that run while it
+  /// is ahead of its own; where blocks are alike one ahead hides as much as many, and none nothing.
   func exposed(_ block: BlockCost) throws -> Seconds {
-    let traffic = try time(block)
-    return traffic - min(traffic * overlap, block.forward.total + block.backward.total)
+    let (scatter, gather) = (try scatter(block), try gather(block))
+    let hideable = plan.prefetch > 0 ? scatter + gather : scatter
+    let hidden = min(hideable * overlap, block.forward.total + block.backward.total)
+    return scatter + gather - hidden
   }
 
   /// What a block's gathers and scatters take in all.
-  func time(_ block: BlockCost) throws -> Seconds {
-    guard scatters else { return .zero }
-    return try time(block.sharedWeights, plan.gradientGroup)
-      + time(block.expertWeights, plan.expertGradientGroup)
+  func time(_ block: BlockCost) throws -> Seconds { try scatter(block) + gather(block) }
+
+  /// One scatter of gradients, in 16 bits.
+  private func scatter(_ block: BlockCost) throws -> Seconds {
+    scatters ? try time(.reduceScatter, block) : .zero
+  }
+
+  /// With ZeRO-3, two gathers of weights.
+  private func gather(_ block: BlockCost) throws -> Seconds {
+    plan.sharding == .weights ? try 2 * time(.allGather, block) : .zero
+  }
+
+  private func time(_ kind: CollectiveKind, _ block: BlockCost) throws -> Seconds {
+    let part = { (weights: Double, group: RankGroup) in
+      try costs.dataParallelTime(kind, group: group, payload: weightElement * weights)
+    }
+    return try part(block.sharedWeights, plan.gradientGroup)
+      + part(block.expertWeights, plan.expertGradientGroup)
   }
 
   /// What they send over a rank's links.
@@ -86,22 +105,15 @@ struct ShardedTraffic {
     return (shared + experts) * times
   }
 
-  /// One scatter of gradients in 16 bits, and with ZeRO-3 two gathers of weights.
-  private func time(_ weights: Double, _ group: RankGroup) throws -> Seconds {
-    let payload = weightElement * weights
-    let scatter = try costs.dataParallelTime(.reduceScatter, group: group, payload: payload)
-    guard plan.sharding == .weights else { return scatter }
-    return try scatter + 2 * costs.dataParallelTime(.allGather, group: group, payload: payload)
-  }
-
   /// What is whole while a block runs: its gradients, and with ZeRO-3 its weights and those of the
-  /// next block, which are fetched ahead.
+  /// next blocks, which are fetched ahead and taken to be as large.
   func whole(_ block: BlockCost) -> Bytes {
     let weights = block.sharedWeights + block.expertWeights
     switch plan.sharding {
     case .none, .optimizer: return .zero
     case .gradients: return gradientElement * weights
-    case .weights: return (2 * weightElement + gradientElement) * weights
+    case .weights:
+      return (Double(1 + plan.prefetch) * weightElement + gradientElement) * weights
     }
   }
 }

@@ -45,6 +45,7 @@ extension ParallelPlan {
     firstStageLayers = degree("first_stage_layers", absent: 0)
     lastStageLayers = degree("last_stage_layers", absent: 0)
     overlap = table.find("overlap", .overlaps, "all") ?? .all
+    prefetch = table.find("prefetch", .integer(0...1_000), "1") ?? 1
     checkRanks(in: table)
   }
 

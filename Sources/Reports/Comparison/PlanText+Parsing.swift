@@ -28,7 +28,8 @@ extension ParallelPlan {
       self.recompute = recompute
     } else {
       let axis = String(word.prefix { !$0.isNumber })
-      guard let path = Self.axes[axis], let value = Int(word.dropFirst(axis.count)), value >= 1
+      guard let path = Self.axes[axis], let value = Int(word.dropFirst(axis.count)),
+        value >= (path == \.prefetch ? 0 : 1)
       else { throw PlanTextFault(word: word) }
       self[keyPath: path] = value
     }
@@ -38,7 +39,7 @@ extension ParallelPlan {
     [
       "tp": \.tensor, "cp": \.context, "pp": \.pipeline, "vpp": \.virtualStages, "dp": \.data,
       "ep": \.expert, "etp": \.expertTensor, "mbs": \.microBatch, "first": \.firstStageLayers,
-      "last": \.lastStageLayers,
+      "last": \.lastStageLayers, "prefetch": \.prefetch,
     ]
   }
 }

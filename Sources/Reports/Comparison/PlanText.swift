@@ -11,6 +11,7 @@ extension ParallelPlan {
     var words = (axes.filter { $0.1 > 1 } + ends).map { "\($0.0)\($0.1)" }
     words.append("mbs\(microBatch)")
     if sharding != .optimizer { words.append(sharding.rawValue) }
+    if prefetch != 1 { words.append("prefetch\(prefetch)") }
     if schedule != .oneForwardOneBackward { words.append(schedule.rawValue) }
     if overlap != .all { words.append("overlap:\(overlap.summary)") }
     if recompute != .none { words.append("re:\(recompute.summary)") }

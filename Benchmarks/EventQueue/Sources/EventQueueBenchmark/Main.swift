@@ -6,7 +6,7 @@ import Glibc
 enum EventQueueBenchmark {
   static let events = 2_000_000
   /// Runs of every queue, in turn; the median counts.
-  static let runs = 7
+  static let runs = 5
   static let sizes = [64, 1024, 16_384, 262_144]
 
   static func main() {
