@@ -20,6 +20,12 @@ public func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : gsl_stats_mean(values, 1, values.count)
 }
 
+/// Returns the standard deviation of the population that the values are a sample of, or nil where there
+/// are fewer than two.
+public func standardDeviation(_ values: [Double]) -> Double? {
+  values.count < 2 ? nil : gsl_stats_sd(values, 1, values.count)
+}
+
 /// Returns Spearman's rank correlation of two lists: 1 where they rank alike, −1 where oppositely.
 ///
 /// Equal values share the mean of their ranks. Nil where there are fewer than two pairs, or where

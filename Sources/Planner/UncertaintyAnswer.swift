@@ -90,7 +90,9 @@ public struct UncertaintyAnswer: Sendable {
     guard !studied.isEmpty, a.count == studied.count, b.count == a.count,
       mixed.allSatisfy({ $0.count == a.count })
     else { return [] }
-    let indices = Sensitivity.indices(a: a, b: b, mixed: mixed)
+    let seed = RandomGenerator.seed(comparison.scenario.samplePlan?.seed ?? 1, stream: 1)
+    let indices = Sensitivity.indices(
+      a: a, b: b, mixed: mixed, random: RandomGenerator(seed: seed))
     return zip(inputs, indices).map { (input: $0, index: $1) }.filter { $0.index.total > 0 }
       .sorted { ($0.index.total, $1.input.key) > ($1.index.total, $0.input.key) }
   }

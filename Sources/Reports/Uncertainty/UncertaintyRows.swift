@@ -97,7 +97,9 @@ struct SensitivityRow: Sendable {
     Column("file", \.file),
     Column("key", \.key),
     Column("first_order", \.index.firstOrder, decimals: 3),
+    Column("first_order_error", \.index.firstOrderError, decimals: 3),
     Column("total", \.index.total, decimals: 3),
+    Column("total_error", \.index.totalError, decimals: 3),
   ]
 }
 
