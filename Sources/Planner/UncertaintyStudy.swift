@@ -70,6 +70,9 @@ public struct DrawResult: Sendable {
   public var interruptions: Double
   public var effectiveTime: Double
   public var energy: Double?
+  /// Kilograms of CO₂ equivalent.
+  public var carbon: Double?
+  public var deviceHours: Double
   /// What a device costs for a second, be it rent or the mean of all that an owner pays. For what the
   /// difference between fleets is made of.
   public var price: Double?
@@ -150,7 +153,8 @@ private final class DrawEvaluator {
       return DrawResult(
         cost: bill?.total.value, days: ledger.duration / Seconds.day, goodput: ledger.goodput,
         interruptions: ledger.interruptions, effectiveTime: ledger.effectiveTime,
-        energy: bill?.energy?.total.value, price: question.price(of: bill, ledger),
+        energy: bill?.energy?.total.value, carbon: bill?.energy?.carbon,
+        deviceHours: ledger.duration * Double(fleet.size) / Seconds.hour, price: question.price(of: bill, ledger),
         utilization: step.modelUtilization / setting.timeFactor)
     }
   }

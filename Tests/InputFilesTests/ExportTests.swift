@@ -64,9 +64,10 @@ struct ExportTests {
 
   @Test("of the H200 in 2026 the United States allow what Chinese customs do not")
   func twoAuthorities() throws {
-    let rules = try shippedCatalog().exportRules.all().compactMap(\.value)
+    let catalog = try shippedCatalog()
+    let rules = catalog.exportRules.all().compactMap(\.value)
     let day = try #require(CalendarDate(day: "2026-02-01"))
-    let device = try #require(shippedCatalog().devices.load("nvidia-h200-sxm")?.value)
+    let device = try #require(catalog.devices.load("nvidia-h200-sxm")?.value)
     let item = ExportItem(device, scaleUp: nil)
     let byFile = Dictionary(
       uniqueKeysWithValues: rules.map {

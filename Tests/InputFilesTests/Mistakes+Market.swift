@@ -23,17 +23,18 @@ extension Mistake {
       """),
     Mistake(
       "eases: false", "eases: no",
-      "19: rules[1].clauses[2].eases: 'no' is not read as true or false. Write 'false'."),
+      "18: rules[1].clauses[2].eases: 'no' is not read as true or false. Write 'false'."),
     Mistake(
-      "devices: [strong]", "devices: [strongest]",
+      "devices: [strong]", "devices: [strongest-of-all]",
       """
-      20: rules[1].clauses[2].devices[1]: 'strongest' is no device in \
-      'hardware-profiles/devices', which holds strong. Choose one, or add 'strongest.yaml' there.
+      19: rules[1].clauses[2].devices[1]: 'strongest-of-all' is no device in \
+      'hardware-profiles/devices', which holds strong. Choose one, or add \
+      'strongest-of-all.yaml' there.
       """),
     Mistake(
       "below: 1400 GB/s", "below: 1400",
       """
-      21: rules[1].clauses[2].when[1].memory_bandwidth.below: '1400' has no unit, and must be \
+      20: rules[1].clauses[2].when[1].memory_bandwidth.below: '1400' has no unit, and must be \
       bytes per second. Write for example '1400 GB/s'.
       """),
     Mistake(

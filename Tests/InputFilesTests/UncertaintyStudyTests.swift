@@ -9,7 +9,7 @@ struct UncertaintyStudyTests {
   /// The scenario of tests with a plan of its own and a price that is not sure.
   private func project(price: String, sure: Bool) throws -> Project {
     let scenario = Project.scenario.replacing(
-      "plan: best", with: "plan: {tensor: 1, expert: 8, data: 1024, recompute: full}"
+      "plan: best", with: "plan: {tensor: 4, expert: 8, recompute: full}"
     ).replacing("{fleet: strong, name: half, devices: 2048}", with: "other")
       .replacing("deadline: 90 d\n", with: "")
       .replacing("draws: 16", with: "draws: 12")
@@ -59,9 +59,9 @@ struct UncertaintyStudyTests {
     }
     let indices = [one, three].map { $0.costSensitivities(entry: 0) }
     #expect(!indices[0].isEmpty)
-    #expect(indices[0].map(\.input) == indices[1].map(\.input))
-    #expect(indices[0].map(\.index.total) == indices[1].map(\.index.total))
-    #expect(indices[0].map(\.index.totalError) == indices[1].map(\.index.totalError))
+    #expect(indices[0].map { $0.input } == indices[1].map { $0.input })
+    #expect(indices[0].map { $0.index.total } == indices[1].map { $0.index.total })
+    #expect(indices[0].map { $0.index.totalError } == indices[1].map { $0.index.totalError })
   }
 
   @Test("a fleet at the price of another is cheaper in no draw")
@@ -69,5 +69,6 @@ struct UncertaintyStudyTests {
     let answer = try await answer(try project(price: "between: [2, 3]", sure: false))
     #expect(answer.probability(entry: 1, savesMoreThan: 0) == 0)
     #expect(answer.probability(entry: 1, savesMoreThan: -0.01) == 1)
+    #expect(answer.probability(entry: 0, isCheaperThan: 1) == 0)
   }
 }

@@ -40,10 +40,10 @@ struct RunSimulationTests {
     let formula = try #require(GoodputFormula(job))
     #expect(
       abs((forecast.duration - formula.duration).value) < 4 * forecast.durationError.value)
-    // Of four restarts in the mean three fail, each 360 + 60 s: with 4.1 failures a day some 21 min more
-    // for each, which may fail in its turn.
+    // Of four restarts in the mean three fail, each 360 + 60 s; a few of them end in a failure before that.
     let more = formula.duration - (try #require(GoodputFormula(sure))).duration
-    #expect(more > forecast.mean.interruptions * Seconds(3 * 420) * 0.98)
+    let repeated = forecast.mean.interruptions * Seconds(3 * 420)
+    #expect(more / repeated > 0.9 && more / repeated < 1)
   }
 
   @Test("steps that vary take as long as steady ones in the mean, and spread the duration")
@@ -56,7 +56,7 @@ struct RunSimulationTests {
     let steady = await forecast(0)
     // 17,280 steps of a deviation of a half: 0.5 / √17,280 = 0.38 % of two days, 657 s.
     let varied = await forecast(0.5)
-    #expect(steady.durationError == .zero)
+    #expect(steady.durationError < Seconds(0.01))
     #expect(abs(varied.durationError.value - 657.3 / 20) < 4)
     let difference = (varied.duration - steady.duration).value
     #expect(abs(difference) < 4 * varied.durationError.value)

@@ -2,6 +2,7 @@ import Hardware
 import Planner
 import TrainingRun
 import Units
+import Workload
 
 /// A figure that somebody else printed, beside ours. It was no input.
 public struct ReferenceRow: Sendable {
