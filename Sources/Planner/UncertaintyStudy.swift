@@ -154,7 +154,8 @@ private final class DrawEvaluator {
         cost: bill?.total.value, days: ledger.duration / Seconds.day, goodput: ledger.goodput,
         interruptions: ledger.interruptions, effectiveTime: ledger.effectiveTime,
         energy: bill?.energy?.total.value, carbon: bill?.energy?.carbon,
-        deviceHours: ledger.duration * Double(fleet.size) / Seconds.hour, price: question.price(of: bill, ledger),
+        deviceHours: ledger.duration * Double(fleet.size) / Seconds.hour,
+        price: question.price(of: bill, ledger),
         utilization: step.modelUtilization / setting.timeFactor)
     }
   }

@@ -131,11 +131,12 @@ struct ExportRulesTests {
     let rules = [try rules()]
     let item = item(5000, density: 1)
     let day = try day("2023-10-17")
-    #expect(rules.lastAnnounced(on: day) == (try self.day("2023-11-17")))
-    #expect(rules.lastAnnounced(on: try self.day("2023-10-16")) == nil)
+    let effect = try self.day("2023-11-17")
+    let before = try self.day("2023-10-16")
+    #expect(rules.lastAnnounced(on: day) == effect)
+    #expect(rules.lastAnnounced(on: before) == nil)
     #expect(rules.standing(of: item, in: "China", on: day).verdict == .free)
-    let later = try #require(rules.lastAnnounced(on: day))
-    #expect(rules.standing(of: item, in: "China", on: later, known: day).verdict == .denied)
+    #expect(rules.standing(of: item, in: "China", on: effect, known: day).verdict == .denied)
     let distant = try self.day("2026-02-01")
     #expect(rules.standing(of: item, in: "China", on: distant, known: day).verdict == .denied)
   }
@@ -161,8 +162,9 @@ struct ExportRulesTests {
       .init(from: try day("2025-06-01"), devices: 4096),
       .init(from: try day("2025-01-01"), devices: 1024),
     ])
-    #expect(supply.devices(on: try day("2024-12-31")) == 0)
-    #expect(supply.devices(on: try day("2025-01-01")) == 1024)
-    #expect(supply.devices(on: try day("2026-01-01")) == 4096)
+    let devices = try ["2024-12-31", "2025-01-01", "2026-01-01"].map {
+      supply.devices(on: try day($0))
+    }
+    #expect(devices == [0, 1024, 4096])
   }
 }

@@ -10,8 +10,8 @@ struct ExportTests {
   private let china = Reference("China", at: Place(file: "a test"))
 
   private func verdicts(on day: String) throws -> [String: ExportVerdict?] {
-    let day = try #require(CalendarDate(day: day))
-    let table = try shippedCatalog().exportTable(on: day, destination: china)
+    let date = try #require(CalendarDate(day: day))
+    let table = try shippedCatalog().exportTable(on: date, destination: china)
     return Dictionary(uniqueKeysWithValues: table.map { ($0.item.device, $0.standing.verdict) })
   }
 

@@ -28,8 +28,8 @@ struct UncertaintyStudyTests {
     let path = project.path(Project.scenarioPath)
     let catalog = try Catalog(root: project.root, scenario: path)
     let comparison = try await Comparison.answer(try catalog.scenario(at: path))
-    return try #require(
-      try await catalog.uncertainty(of: comparison, at: path, threads: threads))
+    let answer = try await catalog.uncertainty(of: comparison, at: path, threads: threads)
+    return try #require(answer)
   }
 
   @Test(
