@@ -10,6 +10,8 @@ public struct Fleet: Sendable {
   public var price: Price?
   /// The number of devices, one rank each.
   public var size: Int
+  /// The most devices that can be had; nil where as many can as anybody asks for.
+  public var available: Int?
 
   public init(
     id: String, name: String, device: Device, fabric: Fabric, kernels: KernelProfile,

@@ -89,6 +89,10 @@ public struct Recovery: Sendable {
   public var detection: Sourced<Seconds>
   /// Until the job is up again on healthy nodes, without reading the checkpoint.
   public var restart: Sourced<Seconds>
+  /// The part of restarts after which the job runs. One that fails, because the faulty node is still in
+  /// the job or another one is faulty too, costs its time and that of reading the checkpoint, and is
+  /// repeated. Nil is all of them.
+  public var restartSuccess: Sourced<Double>?
   /// What bringing in a spare node adds.
   public var replacement: Sourced<Seconds>
   /// Until a node that was taken out is a spare again.
@@ -100,10 +104,12 @@ public struct Recovery: Sendable {
 
   public init(
     detection: Sourced<Seconds>, restart: Sourced<Seconds>, replacement: Sourced<Seconds>,
-    repair: Sourced<Seconds>, manualShare: Sourced<Double>, manualDelay: Sourced<Seconds>
+    repair: Sourced<Seconds>, manualShare: Sourced<Double>, manualDelay: Sourced<Seconds>,
+    restartSuccess: Sourced<Double>? = nil
   ) {
     self.detection = detection
     self.restart = restart
+    self.restartSuccess = restartSuccess
     self.replacement = replacement
     self.repair = repair
     self.manualShare = manualShare

@@ -54,6 +54,11 @@ public final class RandomGenerator: RandomNumberGenerator {
     gsl_ran_weibull(state, scale, shape)
   }
 
+  /// Trials until the first success, this one included, at a probability above 0 of each.
+  public func trials(untilSuccess probability: Double) -> Int {
+    Int(gsl_ran_geometric(state, probability))
+  }
+
   /// A number of the normal distribution.
   public func normal(mean: Double, deviation: Double) -> Double {
     mean + gsl_ran_gaussian_ziggurat(state, deviation)

@@ -35,6 +35,8 @@ public struct Comparison: Sendable {
     case tooDear(cheapest: Found)
     /// No legal plan exists.
     case noPlan
+    /// The fleet cannot be had.
+    case barred(MarketBarrier)
     /// The hardware cannot do what is asked, whatever the plan.
     case cannotRun(EstimateFault)
   }

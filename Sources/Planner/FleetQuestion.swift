@@ -13,6 +13,9 @@ struct FleetQuestion {
 
   /// The best plan, or the given one.
   func answer(on fleet: Fleet) throws -> Comparison.Entry {
+    if let barrier = scenario.barriers[fleet.id] {
+      return Comparison.Entry(model: model, fleet: fleet, outcome: .barred(barrier))
+    }
     switch scenario.plan {
     case .search(let query):
       let search = FleetSearch(model: model, scenario: scenario, fleet: fleet, query: query)

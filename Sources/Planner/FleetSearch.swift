@@ -52,8 +52,9 @@ struct FleetSearch {
   var sizes: [Int] {
     let domain = fleet.fabric.scaleUp.domainSize
     let doublings = sequence(first: domain) { 2 * $0 }.prefix { $0 < fleet.size }
-    return query.constraints.devices.values(
+    let sizes = query.constraints.devices.values(
       usual: [fleet.size], any: Array(doublings) + [fleet.size])
+    return sizes.filter { $0 <= fleet.available ?? .max }
   }
 
   /// The best plans on some numbers of devices.
@@ -113,9 +114,9 @@ struct FleetSearch {
   }
 
   /// The smallest number of devices beyond the fleet's on which some plan passes a test, among its
-  /// doublings up to 64 times; nil where none does.
+  /// doublings up to 64 times; nil where none does, or none can be had.
   func enoughDevices(where test: (Candidate) -> Bool) throws -> Int? {
-    for factor in [2, 4, 8, 16, 32, 64] {
+    for factor in [2, 4, 8, 16, 32, 64] where factor * fleet.size <= fleet.available ?? .max {
       let outcome = try run(sizes: [factor * fleet.size], keep: 1)
       if outcome.best.contains(where: test) { return factor * fleet.size }
     }

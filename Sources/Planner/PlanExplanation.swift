@@ -65,7 +65,7 @@ extension Comparison.Outcome {
     case .found(let found), .tooSlow(quickest: let found, enough: _), .tooDear(let found):
       found.step
     case .noFit(let nearest, enough: _): nearest
-    case .noPlan, .cannotRun: nil
+    case .noPlan, .barred, .cannotRun: nil
     }
   }
 }

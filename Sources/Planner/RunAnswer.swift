@@ -53,6 +53,13 @@ struct RunQuestion: Sendable {
     RunBill(ledger: ledger, fleet: entry.fleet, setting: setting, busyShare: step.busyShare)
   }
 
+  /// What a device costs for a second: its rent, or the mean over all that an owner pays for.
+  func price(of bill: RunBill?, _ ledger: RunLedger) -> Double? {
+    guard setting.ownership != nil else { return entry.fleet.price?.rate.value.value }
+    let devices = entry.fleet.size + setting.spareDevices
+    return bill.map { $0.total.value / (ledger.duration.value * Double(devices)) }
+  }
+
   /// The job of the scenario's unit of tokens.
   ///
   /// - Parameter rampWork: What `rampWork()` says.

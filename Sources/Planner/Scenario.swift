@@ -37,6 +37,8 @@ public struct Scenario: Sendable {
   public var inputs: [InputRecord]
   /// What is wrong with the fabric while a step is simulated. Estimates by formula know a sound one only.
   public var condition: FabricCondition
+  /// Why fleets cannot be had at all, by name.
+  public var barriers: [String: MarketBarrier]
 
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
@@ -44,7 +46,7 @@ public struct Scenario: Sendable {
     deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
     runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
     samplePlan: SamplePlan? = nil, inputs: [InputRecord],
-    condition: FabricCondition = .sound
+    condition: FabricCondition = .sound, barriers: [String: MarketBarrier] = [:]
   ) {
     self.id = id
     self.title = title
@@ -63,6 +65,7 @@ public struct Scenario: Sendable {
     self.samplePlan = samplePlan
     self.inputs = inputs
     self.condition = condition
+    self.barriers = barriers
   }
 }
 

@@ -15,7 +15,9 @@ public struct UncertaintyAnswer: Sendable {
   public enum Quantity: String, CaseIterable, Sendable {
     case cost, days, goodput
     case effectiveTime = "effective_time"
-    case interruptions, energy, utilization
+    case interruptions, energy, carbon
+    case deviceHours = "device_hours"
+    case utilization
 
     func value(_ result: DrawResult) -> Double? {
       switch self {
@@ -25,6 +27,8 @@ public struct UncertaintyAnswer: Sendable {
       case .effectiveTime: result.effectiveTime
       case .interruptions: result.interruptions
       case .energy: result.energy
+      case .carbon: result.carbon
+      case .deviceHours: result.deviceHours
       case .utilization: result.utilization
       }
     }
@@ -68,6 +72,16 @@ public struct UncertaintyAnswer: Sendable {
     return Double(savings.count { $0 > share }) / Double(savings.count)
   }
 
+  /// The part of the draws in which an entry costs less than another of its model; nil without prices.
+  public func probability(entry index: Int, isCheaperThan other: Int) -> Double? {
+    let pairs = rows.compactMap { row -> (Double, Double)? in
+      guard let cost = row.a[index]?.cost, let otherCost = row.a[other]?.cost else { return nil }
+      return (cost, otherCost)
+    }
+    guard !pairs.isEmpty else { return nil }
+    return Double(pairs.count { $0 < $1 }) / Double(pairs.count)
+  }
+
   /// The inputs that move the cost of an entry, those that move it most first.
   public func costSensitivities(entry index: Int) -> [(input: UncertainInput, index: Sensitivity)] {
     sensitivities { $0[index]?.cost }
@@ -90,7 +104,9 @@ public struct UncertaintyAnswer: Sendable {
     guard !studied.isEmpty, a.count == studied.count, b.count == a.count,
       mixed.allSatisfy({ $0.count == a.count })
     else { return [] }
-    let indices = Sensitivity.indices(a: a, b: b, mixed: mixed)
+    let seed = RandomGenerator.seed(comparison.scenario.samplePlan?.seed ?? 1, stream: 1)
+    let indices = Sensitivity.indices(
+      a: a, b: b, mixed: mixed, random: RandomGenerator(seed: seed))
     return zip(inputs, indices).map { (input: $0, index: $1) }.filter { $0.index.total > 0 }
       .sorted { ($0.index.total, $1.input.key) > ($1.index.total, $0.input.key) }
   }

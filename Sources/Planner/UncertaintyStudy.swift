@@ -29,9 +29,11 @@ public struct UncertaintyStudy {
 
   /// Draws the inputs and evaluates the comparison at each draw, on all cores.
   ///
-  /// - Parameter makeReader: Is called once for each block of draws.
+  /// - Parameters:
+  ///   - threads: How many tasks run at once; 0 is one a core. The answer does not depend on it.
+  ///   - makeReader: Is called once for each block of draws.
   public func answer(
-    blocks: Int = 8, makeReader: @escaping @Sendable () throws -> Reader
+    blocks: Int = 8, threads: Int = 0, makeReader: @escaping @Sendable () throws -> Reader
   ) async throws -> UncertaintyAnswer {
     let points = plan.points(dimensions: 2 * inputs.count)
     let comparison = comparison
@@ -39,7 +41,7 @@ public struct UncertaintyStudy {
     let inputs = inputs
     var rows: [StudyRow] = []
     let blocks = min(blocks, points.count)
-    try await forEachInOrder(0..<blocks) { block in
+    try await forEachInOrder(0..<blocks, threads: threads) { block in
       let evaluator = DrawEvaluator(comparison: comparison, plan: plan, read: try makeReader())
       let first = block * points.count / blocks
       let end = (block + 1) * points.count / blocks
@@ -68,7 +70,11 @@ public struct DrawResult: Sendable {
   public var interruptions: Double
   public var effectiveTime: Double
   public var energy: Double?
-  /// The price of a device for a second, for what the difference between fleets is made of.
+  /// Kilograms of CO₂ equivalent.
+  public var carbon: Double?
+  public var deviceHours: Double
+  /// What a device costs for a second, be it rent or the mean of all that an owner pays. For what the
+  /// difference between fleets is made of.
   public var price: Double?
   public var utilization: Double
 }
@@ -147,7 +153,9 @@ private final class DrawEvaluator {
       return DrawResult(
         cost: bill?.total.value, days: ledger.duration / Seconds.day, goodput: ledger.goodput,
         interruptions: ledger.interruptions, effectiveTime: ledger.effectiveTime,
-        energy: bill?.energy?.total.value, price: fleet.price?.rate.value.value,
+        energy: bill?.energy?.total.value, carbon: bill?.energy?.carbon,
+        deviceHours: ledger.duration * Double(fleet.size) / Seconds.hour,
+        price: question.price(of: bill, ledger),
         utilization: step.modelUtilization / setting.timeFactor)
     }
   }

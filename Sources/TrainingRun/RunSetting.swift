@@ -25,4 +25,7 @@ public struct RunSetting: Sendable {
     self.ownership = ownership
     self.timeFactor = timeFactor
   }
+
+  /// Devices of the nodes that stand by.
+  public var spareDevices: Int { conditions.spareNodes * reliability.groups.node }
 }

@@ -17,7 +17,7 @@ struct DocumentationTests {
       catalog.devices.fields, catalog.fabrics.fields, catalog.kernels.fields,
       catalog.reliability.fields, catalog.sites.fields, catalog.ownership.fields,
       catalog.stacks.fields, catalog.prices.fields, catalog.exchangeRates.fields,
-      catalog.fleets.fields, catalog.models.fields,
+      catalog.fleets.fields, catalog.models.fields, catalog.exportRules.fields,
     ]
     for fields in kinds {
       let missing = fields.map(\.key).filter { !page.contains("`\($0)`") }

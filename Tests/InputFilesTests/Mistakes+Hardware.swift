@@ -54,6 +54,18 @@ extension Mistake {
       operations per second. Write for example '1979 TOP/s'.
       """),
     Mistake(
+      "notes: [sources agree]", "country: usa\ndata_center: maybe",
+      "23: country: 'usa' is not a country. Write two capital letters, such as 'US'.",
+      """
+      24: data_center: 'maybe' is neither true nor false. Write 'true' or 'false'.
+      """),
+    Mistake(
+      "  status: controlled",
+      "  link_bandwidth: {value: 900 GB, kind: measured, source: it}\n  status: controlled",
+      """
+      21: export.link_bandwidth: '900 GB' is bytes, not bytes per second. Write '900 GB/s'.
+      """),
+    Mistake(
       "notes: [sources agree]", "notes: sources agree",
       """
       23: notes: is a single value, and must be a list. Write for example '[two sources \

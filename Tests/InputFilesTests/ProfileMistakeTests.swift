@@ -60,6 +60,11 @@ struct ProfileMistakeTests {
     try expectFaults(of: mistake, in: "hardware-profiles/ownership/purchases.yaml")
   }
 
+  @Test("in a list of export rules", arguments: Mistake.inExportRules)
+  func exportRules(mistake: Mistake) throws {
+    try expectFaults(of: mistake, in: "hardware-profiles/export-rules/authority.yaml")
+  }
+
   private func expectFaults(
     of mistake: Mistake, in path: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

@@ -56,6 +56,7 @@ final class Project {
     "hardware-profiles/reliability/mature.yaml": reliability,
     "hardware-profiles/sites/hub.yaml": site,
     "hardware-profiles/ownership/purchases.yaml": ownership,
+    "hardware-profiles/export-rules/authority.yaml": rules,
     "hardware-profiles/fleets/strong.yaml": fleet,
     "hardware-profiles/fleets/other.yaml": fleet.replacing("Strong", with: "Other"),
     "scenarios/models/small.yaml": model,
@@ -273,6 +274,30 @@ final class Project {
     staff: {value: 2 K RMB, date: 2025, kind: estimated, source: a reason, note: for a year}
     host_power_factor: {value: 1.45, kind: estimated, source: a reason}
     idle_power_share: {value: 30 %, kind: estimated, source: a reason}
+    notes: [none]
+    """
+
+  static let rules = """
+    # What may be sold to China?
+    name: An authority
+    rules:
+      - name: rule of 2023
+        announced: 2023-10-17
+        from: 2023-11-17
+        until: 2030-01-01
+        destinations: [China, Macau]
+        source: a gazette
+        note: a note
+        clauses:
+          - name: 3A090.a
+            verdict: denied
+            data_center_only: true
+            when: [{total_processing_performance: {at_least: 4800}}]
+          - name: one device
+            verdict: risk
+            eases: false
+            devices: [strong]
+            when: [{memory_bandwidth: {below: 1400 GB/s}, performance_density: {at_least: 5.92}}]
     notes: [none]
     """
 

@@ -56,6 +56,11 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in when and where fleets are had", arguments: Mistake.market)
+  func market(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   private func expectFaults(
     of mistake: Mistake, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

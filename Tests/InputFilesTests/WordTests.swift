@@ -1,3 +1,4 @@
+import Hardware
 import Testing
 
 @testable import InputFiles
@@ -48,7 +49,7 @@ struct WordTests {
   @Test("a month counts as its middle and a year as its own")
   func order() throws {
     let dates = ["2024", "2024-12-31", "2025-01", "2025-01-31", "2025-03-01", "2025-03"]
-      .compactMap(CalendarDate.init)
+      .compactMap { CalendarDate($0) }
     #expect(dates.count == 6)
     #expect(dates == dates.sorted())
   }

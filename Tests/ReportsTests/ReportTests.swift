@@ -15,7 +15,8 @@ struct ReportTests {
   static let scenarios = [
     "ling-plus", "ling-plus-measured-routing", "ling-lite", "dense-against-moe", "model-ladder",
     "deepseek-v3-fleets",
-    "ninety-days", "llama-3-54-days", "dlrover",
+    "ninety-days", "llama-3-54-days", "dlrover", "pcache-128", "pcache-512", "rent-or-buy",
+    "sold-to-china",
     "deepseek-v3-step", "slow-interface", "skewed-routing",
   ]
 

@@ -29,6 +29,40 @@ struct RunSimulationTests {
     #expect(forecast.durationError < 0.01 * forecast.duration)
   }
 
+  @Test("restarts that fail are repeated, as often in the simulation as in the closed form")
+  func failedRestarts() async throws {
+    var reliability = Jobs.reliability([Jobs.cause(perDeviceDay: 1e-3)])
+    let sure = Jobs.job(days: 20, devices: 4096, reliability)
+    reliability.recovery.restartSuccess = Jobs.sourced(0.25)
+    let conditions = RunConditions(checkpoint: Jobs.blocking, runs: 400)
+    let job = Jobs.job(days: 20, devices: 4096, reliability, conditions)
+    let forecast = await RunForecast(job)
+    let formula = try #require(GoodputFormula(job))
+    #expect(
+      abs((forecast.duration - formula.duration).value) < 4 * forecast.durationError.value)
+    // Of four restarts in the mean three fail, each 360 + 60 s; a few of them end in a failure before that.
+    let more = formula.duration - (try #require(GoodputFormula(sure))).duration
+    let repeated = forecast.mean.interruptions * Seconds(3 * 420)
+    #expect(more / repeated > 0.9 && more / repeated < 1)
+  }
+
+  @Test("steps that vary take as long as steady ones in the mean, and spread the duration")
+  func variation() async {
+    func forecast(_ variation: Double) async -> RunForecast {
+      let conditions = RunConditions(
+        checkpoint: Jobs.blocking, stepVariation: variation, runs: 400)
+      return await RunForecast(Jobs.job(days: 2, Jobs.reliability([]), conditions))
+    }
+    let steady = await forecast(0)
+    // 17,280 steps of a deviation of a half: 0.5 / √17,280 = 0.38 % of two days, 657 s.
+    let varied = await forecast(0.5)
+    #expect(steady.durationError < Seconds(0.01))
+    #expect(abs(varied.durationError.value - 657.3 / 20) < 4)
+    let difference = (varied.duration - steady.duration).value
+    #expect(abs(difference) < 4 * varied.durationError.value)
+    #expect(abs(varied.mean[.stepVariation].value) < 4 * varied.durationError.value)
+  }
+
   @Test("the closed form of one segment is Daly's")
   func daly() throws {
     // One segment without a save after it: e^(λR) (e^(λτ) − 1) / λ; λ one in 10,000 s, τ 1,800 s,

@@ -56,6 +56,34 @@ struct SynchronizationTests {
     }
   }
 
+  /// The same figure with nothing but its rates at 256 devices and the asymptote: 0.064 synchronous and
+  /// 0.091 with local steps there, so that the pace without stragglers is derived. The number of local
+  /// steps is not printed; 128 is an assumption.
+  @Test("fitted at 256 devices, local steps stay flat at 0.091 and synchronous ones fall to 0.055")
+  func figure8FromOneScale() throws {
+    let fit = try StragglerFit(
+      synchronous: 0.064, local: 0.091, localSteps: 128, asymptote: 0.0549, devices: 256)
+    for devices in [1024, 2048, 4096] {
+      let synchronous = Synchronization(stragglers: fit.law)
+      let local = Synchronization(stragglers: fit.law, localSteps: 128)
+      #expect(abs(fit.undisturbed / synchronous.pace(devices: devices) - 0.055) < 0.0005)
+      // Within 1 % of the printed 0.091, and falling, as no finite number of local steps is quite flat.
+      #expect(abs(fit.undisturbed / local.pace(devices: devices) - 0.091) < 0.0009)
+    }
+    // The report's speed-up is 66.1 %, 0.0912 / 0.0549.
+    #expect(abs(fit.undisturbed - 0.0927) < 1e-4)
+  }
+
+  @Test("a fit gives back the rates that it was made from")
+  func fitOfRates() throws {
+    let fit = try StragglerFit(
+      synchronous: 0.064, local: 0.091, localSteps: 16, asymptote: 0.0549, devices: 256)
+    let rates = [1, 16].map {
+      fit.undisturbed / Synchronization(stragglers: fit.law, localSteps: $0).pace(devices: 256)
+    }
+    #expect(abs(rates[0] - 0.064) < 1e-9 && abs(rates[1] - 0.091) < 1e-9)
+  }
+
   @Test("an unbounded law fitted at 256 devices cannot be flat beyond")
   func unbounded() {
     // Mean m: 1 + m H₂₅₆ = 1.425, H₂₅₆ = 6.124: m = 0.0694. At 4,096 H is 8.895: 0.0564, and at

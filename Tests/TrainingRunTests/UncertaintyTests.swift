@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Testing
 import TrainingRun
 
@@ -88,7 +89,8 @@ struct UncertaintyTests {
         return f(x)
       }
     }
-    let indices = Sensitivity.indices(a: a, b: b, mixed: mixed)
+    let indices = Sensitivity.indices(
+      a: a, b: b, mixed: mixed, random: RandomGenerator(seed: 1))
     for (index, (first, total)) in [(0.314, 0.558), (0.442, 0.442), (0, 0.244)].enumerated() {
       #expect(abs(indices[index].firstOrder - first) < 0.03)
       #expect(abs(indices[index].total - total) < 0.03)
@@ -97,7 +99,29 @@ struct UncertaintyTests {
 
   @Test("a result that does not vary has no sensitive input")
   func constant() {
-    let indices = Sensitivity.indices(a: [1, 1], b: [1, 1], mixed: [[1, 1]])
+    let indices = Sensitivity.indices(
+      a: [1, 1], b: [1, 1], mixed: [[1, 1]], random: RandomGenerator(seed: 1))
     #expect(indices[0].firstOrder == 0 && indices[0].total == 0)
+    #expect(indices[0].firstOrderError == 0 && indices[0].totalError == 0)
+  }
+
+  @Test("the errors of the indices are those that other draws show, and shrink with their root")
+  func errors() {
+    // Of x + 2y with even inputs the indices are 0.2 and 0.8, first-order and total alike.
+    func indices(draws: Int, seed: UInt64) -> Sensitivity {
+      let plan = SamplePlan(draws: draws, sensitivityDraws: 0, sampling: .random, seed: seed)
+      let points = plan.points(dimensions: 4)
+      let f = { (x: Double, y: Double) in x + 2 * y }
+      return Sensitivity.indices(
+        a: points.map { f($0[0], $0[1]) }, b: points.map { f($0[2], $0[3]) },
+        mixed: [points.map { f($0[0], $0[3]) }], random: RandomGenerator(seed: seed))[0]
+    }
+    let draws = (1...40).map { indices(draws: 64, seed: UInt64($0)) }
+    let seen = standardDeviation(draws.map(\.total)) ?? 0
+    let told = draws.map(\.totalError).reduce(0, +) / 40
+    #expect(told / seen > 0.7 && told / seen < 1.4)
+    let many = (1...4).map { indices(draws: 1024, seed: UInt64($0)).totalError }
+    // Sixteen times the draws: a quarter of the error.
+    #expect(abs(many.reduce(0, +) / 4 / told - 0.25) < 0.06)
   }
 }

@@ -32,6 +32,7 @@ extension Catalog {
     case .reliability: reliability.ids
     case .site: sites.ids
     case .ownership: ownership.ids
+    case .exportRules: exportRules.ids
     case .fleet: fleets.ids
     case .model: models.ids
     case .scenario: scenarios.ids
@@ -49,6 +50,7 @@ extension Catalog {
     case .reliability: check(path, on: reliability, &gathered)
     case .site: check(path, on: sites, &gathered)
     case .ownership: check(path, on: ownership, &gathered)
+    case .exportRules: check(path, on: exportRules, &gathered)
     case .model: check(path, on: models, &gathered)
     case .scenario: _ = scenario(at: path, &gathered)
     case .fleet:
@@ -81,6 +83,7 @@ extension Catalog {
       case .reliability: _ = resolve(mention.reference, on: reliability, &gathered)
       case .site: _ = resolve(mention.reference, on: sites, &gathered)
       case .ownership: _ = resolve(mention.reference, on: ownership, &gathered)
+      case .exportRules: _ = resolve(mention.reference, on: exportRules, &gathered)
       case .model: _ = resolve(mention.reference, on: models, &gathered)
       case .scenario: _ = resolve(mention.reference, on: scenarios, &gathered)
       case .fleet:
@@ -124,6 +127,7 @@ extension Catalog {
     case .reliability: reliability.fields
     case .site: sites.fields
     case .ownership: ownership.fields
+    case .exportRules: exportRules.fields
     case .fleet: fleets.fields
     case .model: models.fields
     case .scenario: scenarios.fields

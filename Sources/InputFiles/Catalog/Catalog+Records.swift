@@ -15,6 +15,7 @@ extension Catalog {
     case .reliability: try records(name, reliability)
     case .site: try records(name, sites)
     case .ownership: try records(name, ownership)
+    case .exportRules: try records(name, exportRules)
     case .fleet: try records(name, fleets)
     case .model: try records(name, models)
     case .scenario: try records(name, scenarios)

@@ -57,8 +57,9 @@ extension Catalog {
     if let table = file.training.routingTable {
       recipe.routing = measuredRouting(table, &gathered) ?? recipe.routing
     }
-    let fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
+    var fleets = file.fleets.compactMap { fleet($0, in: file, &gathered) }
     let settings = settings(of: fleets, in: file, &gathered)
+    let barriers = supply(&fleets, in: file, settings: settings, &gathered)
     checkNames(file, &gathered)
     check(file.faults, fleets, &gathered)
     if let budget = file.budget, budget.money.currency != file.currency {
@@ -74,7 +75,7 @@ extension Catalog {
       budget: file.budget.map { Money($0.money.amount) },
       references: references, runs: settings, uncertain: gathered.uncertain,
       samplePlan: file.uncertainty,
-      inputs: gathered.records, condition: file.faults?.condition ?? .sound)
+      inputs: gathered.records, condition: file.faults?.condition ?? .sound, barriers: barriers)
   }
 
   private func settings(

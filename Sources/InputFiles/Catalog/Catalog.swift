@@ -16,6 +16,7 @@ public final class Catalog {
   public let reliability: Shelf<Reliability>
   public let sites: Shelf<SiteEntry>
   public let ownership: Shelf<OwnershipEntry>
+  public let exportRules: Shelf<ExportRules>
   public let fleets: Shelf<FleetEntry>
   public let models: Shelf<ModelArchitecture>
   let exchangeRates: Shelf<[ExchangeRate]>
@@ -34,6 +35,7 @@ public final class Catalog {
     reliability = Shelf(.reliability, root: root, form: Form.reliability)
     sites = Shelf(.site, root: root, form: Form.site)
     ownership = Shelf(.ownership, root: root, form: Form.ownership)
+    exportRules = Shelf(.exportRules, root: root, form: Form.exportRules)
     fleets = Shelf(.fleet, root: root, form: Form.fleet)
     models = Shelf(.model, root: root, form: Form.model)
     exchangeRates = Shelf(.exchangeRates, root: root) { _ in .exchangeRates }
@@ -51,6 +53,7 @@ public final class Catalog {
     reliability = base.reliability.overriding(overrides)
     sites = base.sites.overriding(overrides)
     ownership = base.ownership.overriding(overrides)
+    exportRules = base.exportRules.overriding(overrides)
     fleets = base.fleets.overriding(overrides)
     models = base.models.overriding(overrides)
     exchangeRates = base.exchangeRates.overriding(overrides)

@@ -5,6 +5,7 @@ public enum FileKind: String, CaseIterable, Sendable {
   case device, fabric, kernels, stack, prices
   case exchangeRates = "exchange-rates"
   case reliability, site, ownership
+  case exportRules = "export-rules"
   case fleet, model, scenario
 
   /// Its folder, relative to the project's root.
@@ -18,6 +19,7 @@ public enum FileKind: String, CaseIterable, Sendable {
     case .reliability: "hardware-profiles/reliability"
     case .site: "hardware-profiles/sites"
     case .ownership: "hardware-profiles/ownership"
+    case .exportRules: "hardware-profiles/export-rules"
     case .fleet: "hardware-profiles/fleets"
     case .model: "scenarios/models"
     case .scenario: "scenarios"
@@ -36,6 +38,7 @@ public enum FileKind: String, CaseIterable, Sendable {
     case .reliability: "reliability profile"
     case .site: "site"
     case .ownership: "list of purchases"
+    case .exportRules: "list of export rules"
     case .fleet: "fleet"
     case .model: "model"
     case .scenario: "scenario"
@@ -54,7 +57,7 @@ public enum FileKind: String, CaseIterable, Sendable {
 /// Whether a field speaks of runs, money or machines' failures only, so that no step depends on it.
 func isBeyondSteps(file: String, key: String) -> Bool {
   switch kindByFolder(file) {
-  case .prices, .exchangeRates, .reliability, .site, .ownership: return true
+  case .prices, .exchangeRates, .reliability, .site, .ownership, .exportRules: return true
   case .scenario:
     let last = key.split(separator: ".").last ?? ""
     return (key.hasPrefix("run.") && !key.hasPrefix("run.batch_ramp."))

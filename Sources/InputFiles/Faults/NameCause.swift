@@ -7,6 +7,8 @@ public enum NameCause: Hashable, Sendable {
   case severalDefaults(FileKind, device: String, names: [String])
   case notInScenario(name: String, nearest: String?, fleets: [String])
   case twice(name: String)
+  /// A place that no export rule names.
+  case noDestination(name: String, nearest: String?, known: [String])
 
   var words: String {
     switch self {
@@ -32,6 +34,10 @@ public enum NameCause: Hashable, Sendable {
       "\(quoted(name)) is no fleet of this scenario. Did you mean \(quoted(nearest))?"
     case .notInScenario(let name, nil, let fleets):
       "\(quoted(name)) is no fleet of this scenario. Its fleets are \(listed(fleets))."
+    case .noDestination(let name, let nearest?, _):
+      "no export rule speaks of \(quoted(name)). Did you mean \(quoted(nearest))?"
+    case .noDestination(let name, nil, let known):
+      "no export rule speaks of \(quoted(name)). The rules know \(listed(known))."
     case .twice(let name):
       "\(quoted(name)) stands twice. Keep one, or give one of them a 'name' of its own."
     }

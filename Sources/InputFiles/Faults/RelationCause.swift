@@ -10,6 +10,7 @@ public enum RelationCause: Hashable, Sendable {
   case belowOneStep(tokens: Double, step: Double)
   case beyondPositions(sequence: Int, model: String, positions: Int)
   case monthsReversed(from: String, to: String)
+  case daysReversed(from: String, to: String)
   case knotsNotRising
   case noSuchRank(rank: Int, fleet: String, devices: Int)
   /// A fabric without rails has none.
@@ -60,6 +61,8 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .monthsReversed(let from, let to):
       "\(to) is before 'from', \(from). Swap the two."
+    case .daysReversed(let from, let to):
+      "\(to) is not after \(from). Swap the two."
     case .noSuchRank(let rank, let fleet, let devices):
       """
       there is no rank \(rank) among the \(devices) devices of \(quoted(fleet)), which count from 0. \

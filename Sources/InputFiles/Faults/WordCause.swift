@@ -6,7 +6,9 @@ public enum WordCause: Hashable, Sendable {
   case notAChoice(text: String, choices: [String], nearest: String?)
   case unprintable(text: String)
   case notADate(text: String)
+  case notADay(text: String)
   case notACurrency(text: String)
+  case notACountry(text: String)
 
   var words: String {
     switch self {
@@ -24,6 +26,10 @@ public enum WordCause: Hashable, Sendable {
       "\(quoted(text)) holds characters that cannot be shown. Leave them out."
     case .notADate(let text):
       "\(quoted(text)) is not a date. Write it as '2025-03' or '2025-03-10'."
+    case .notADay(let text):
+      "\(quoted(text)) is not a day. Write it as '2025-03-10'."
+    case .notACountry(let text):
+      "\(quoted(text)) is not a country. Write two capital letters, such as 'US'."
     case .notACurrency(let text):
       "\(quoted(text)) is not a currency. Write three capital letters, such as 'RMB'."
     }

@@ -113,7 +113,6 @@ extension Measure where Amount == Double {
   static var ratio: Self { Self(dimension: .ratio) { $0 } }
   static var count: Self { Self(dimension: .count) { $0 } }
   static var parameters: Self { Self(dimension: .parameters) { $0 } }
-  /// Of which no formula makes use: they are checked and recorded, and that is all.
   static var area: Self { Self(dimension: .area) { $0 } }
   /// Kilograms of CO₂ equivalent for a kilowatt-hour.
   static var carbon: Self { Self(dimension: .carbon) { $0 } }

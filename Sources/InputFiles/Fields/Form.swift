@@ -1,3 +1,5 @@
+import Hardware
+
 /// The most items that a list may have.
 let mostItems = 10_000
 
@@ -86,10 +88,32 @@ extension Form where Value == String {
     }
   }
 
+  /// Two capital letters of a country.
+  static var country: Form {
+    .single("XX") { text, _, _ throws(CauseError) in
+      guard text.count == 2, text.allSatisfy({ ("A"..."Z").contains($0) }) else {
+        throw CauseError(.word(.notACountry(text: text)))
+      }
+      return text
+    }
+  }
+
   static var currency: Form {
     .single("XXX") { text, _, _ throws(CauseError) in
       guard isCurrency(text) else { throw CauseError(.word(.notACurrency(text: text))) }
       return text
+    }
+  }
+}
+
+extension Form where Value == CalendarDate {
+  /// A day: `2025-03-10`.
+  static var day: Form {
+    .single(CalendarDate(year: 2000)) { text, _, _ throws(CauseError) in
+      guard let day = CalendarDate(day: text) else {
+        throw CauseError(.word(.notADay(text: text)))
+      }
+      return day
     }
   }
 }

@@ -7,6 +7,8 @@ extension Form where Value == Device {
     .table { table in
       let name = table.get("name", .text, "NVIDIA H100 SXM 80GB")
       let vendor = table.get("vendor", .text, "NVIDIA")
+      let country = table.find("country", .country, "US")
+      let isForDataCenters = table.find("data_center", .boolean, "true") ?? true
       _ = table.find("family", .text, "Hopper")
       _ = table.find("launched", .integer(1990...2199), "2022")
       _ = table.find("process", .text, "TSMC 4N")
@@ -14,29 +16,35 @@ extension Form where Value == Device {
       let memory = table.get("memory", .deviceMemory, "{capacity: ..., bandwidth: ...}")
       let computeUnits = table.findSourced("compute_units", .count, .positive, "132")
       let power = table.findSourced("power", .power, .positive, "700 W")
-      _ = table.findSourced("die_area", .area, .positive, "814 mm2")
+      let dieArea = table.findSourced("die_area", .area, .positive, "814 mm2")
       let export = table.find("export", .export, "{total_processing_performance: ...}")
       let identity = table.find("identity", .text, "probably an H800, by its peak")
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return Device(
-        id: id, name: name, vendor: vendor, peaks: peaks, memoryCapacity: memory.capacity,
+        id: id, name: name, vendor: vendor, country: country, isForDataCenters: isForDataCenters,
+        peaks: peaks.ofFormats, integerPeak: peaks.ofIntegers, memoryCapacity: memory.capacity,
         memoryBandwidth: memory.bandwidth, computeUnits: computeUnits, power: power,
-        export: export, identity: identity)
+        dieArea: dieArea, export: export, identity: identity)
     }
   }
 }
 
-extension Form where Value == [Precision: Sourced<FLOPsPerSecond>] {
+private struct DevicePeaks {
+  var ofFormats: [Precision: Sourced<FLOPsPerSecond>] = [:]
+  var ofIntegers: Sourced<Double>?
+}
+
+extension Form where Value == DevicePeaks {
   /// The dense peak of each precision. A device must have one for FP16 or BF16: training's master
   /// format.
   fileprivate static var peaks: Form {
     .table { table in
-      var peaks: Value = [:]
+      var peaks = DevicePeaks()
       for precision in Precision.allCases {
-        peaks[precision] = table.findSourced(
+        peaks.ofFormats[precision] = table.findSourced(
           precision.rawValue, .peak, .positive, "989 TFLOP/s")
       }
-      _ = table.findSourced("int8", .integerPeak, .positive, "1979 TOP/s")
+      peaks.ofIntegers = table.findSourced("int8", .integerPeak, .positive, "1979 TOP/s")
       if !table.has("bf16"), !table.has("fp16") { table.report(.relation(.noSixteenBitPeak)) }
       return peaks
     }
@@ -65,7 +73,8 @@ extension Form where Value == ExportFigures {
       let figures = ExportFigures(
         totalProcessingPerformance: table.findSourced(
           "total_processing_performance", .count, .positive, "15824"),
-        performanceDensity: table.findSourced("performance_density", .ratio, .positive, "19.4"))
+        performanceDensity: table.findSourced("performance_density", .ratio, .positive, "19.4"),
+        linkBandwidth: table.findSourced("link_bandwidth", .bandwidth, .positive, "900 GB/s"))
       _ = table.find("status", .text, "controlled since 2022-10")
       return figures
     }

@@ -30,7 +30,7 @@ extension Form where Value == ExchangeRate {
       let rate = ExchangeRate(
         from: table.get("from", .currency, "USD"),
         to: table.get("to", .currency, "RMB"),
-        date: table.get("date", Form<String>.date.map(CalendarDate.init), "2025-03")
+        date: table.get("date", Form<String>.date.map { CalendarDate($0) }, "2025-03")
           ?? CalendarDate(year: 2000),
         rate: table.sourced("rate", .ratio, .positive, "7.25"),
         key: table.path(of: "rate"))

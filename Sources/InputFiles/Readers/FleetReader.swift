@@ -1,3 +1,5 @@
+public import Hardware
+
 /// A fleet as it is written, by names: `hardware-profiles/fleets/ID.yaml`.
 public struct FleetEntry: Sendable {
   public internal(set) var id: String
@@ -14,6 +16,8 @@ public struct FleetEntry: Sendable {
   public internal(set) var reliability: Reference?
   /// Absent where the devices are rented.
   public internal(set) var ownership: Reference?
+  /// Absent where as many can be had as anybody asks for.
+  public internal(set) var supply: Supply?
 }
 
 /// The most devices that a fleet may have.
@@ -32,7 +36,8 @@ extension Form where Value == FleetEntry {
         price: table.find("price", .reference(to: .prices), "ling-report"),
         size: table.get("devices", .integer(1...mostDevices), "4096"),
         reliability: table.find("reliability", .reference(to: .reliability), "mature-2025"),
-        ownership: table.find("ownership", .reference(to: .ownership), "china-2025"))
+        ownership: table.find("ownership", .reference(to: .ownership), "china-2025"),
+        supply: table.find("supply", .supply, "[{from: 2025-03-01, devices: 2048}]"))
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return entry
     }

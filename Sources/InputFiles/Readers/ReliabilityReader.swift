@@ -63,7 +63,8 @@ extension Form where Value == Recovery {
         replacement: table.sourced("replacement", .time, .notNegative, "2 min"),
         repair: table.sourced("repair", .time, .notNegative, "1 d"),
         manualShare: table.sourced("manual_share", .ratio, .fraction, "10 %"),
-        manualDelay: table.sourced("manual_delay", .time, .notNegative, "2 h"))
+        manualDelay: table.sourced("manual_delay", .time, .notNegative, "2 h"),
+        restartSuccess: table.findSourced("restart_success", .ratio, .from(0.01, to: 1), "50 %"))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Hardware
 import Parallelism
 import Planner
 import TrainingRun
@@ -19,6 +20,8 @@ struct ScenarioFile {
   var deadline: Seconds?
   var faults: FaultsEntry?
   var budget: Budget?
+  /// When and where the fleets are bought or rented; absent where that does not matter.
+  var market: MarketEntry?
   var references: [QuotedFigure]
   var sweep: Sweep?
   /// What the run is beside its steps; absent where only steps are asked for.
@@ -39,6 +42,7 @@ struct FleetRequest {
   var name: String?
   var devices: Int?
   var price: Reference?
+  var supply: Supply?
   var run = FleetRunRequest()
 }
 
@@ -74,6 +78,7 @@ extension Form where Value == ScenarioFile {
         budget: table.find("budget", .money(per: .once), "60 M RMB").map {
           Budget(money: $0, place: table.place(of: "budget"))
         },
+        market: table.find("market", .market, "{date: 2025-03-01, destination: China}"),
         references: table.find(
           "reference", .list(.quotedFigure),
           "[{fleet: ling-d, cost: 6.35 M RMB, per: 1 T, source: ...}]") ?? [],
@@ -104,6 +109,7 @@ extension Form where Value == FleetRequest {
           name: table.find("name", .text, "ling-a-small"),
           devices: table.find("devices", .integer(1...mostDevices), "4096"),
           price: table.find("price", .reference(to: .prices), "ling-report"),
+          supply: table.find("supply", .supply, "[{from: 2025-03-01, devices: 2048}]"),
           run: FleetRunRequest(in: table))
       }, when: .table)
   }

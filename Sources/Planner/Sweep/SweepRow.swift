@@ -16,6 +16,8 @@ public struct SweepRow: Sendable {
     case tooSlow = "too slow"
     case tooDear = "too dear"
     case noPlan = "no plan"
+    /// The fleet cannot be had.
+    case barred
   }
 
   public var status: Status
@@ -51,6 +53,7 @@ extension SweepRow {
     case .tooSlow: status = .tooSlow
     case .tooDear: status = .tooDear
     case .noPlan: status = .noPlan
+    case .barred: status = .barred
     case .cannotRun: status = .refused
     }
     self.init(status, devices: entry.fleet.size)

@@ -11,7 +11,8 @@ public struct FleetRow: Sendable {
   public var fleet: String
   public var device: String
   public var devices: Int
-  /// What came of the question: `found`, `out of memory`, `too slow`, `too dear`, `no plan`.
+  /// What came of the question: `found`, `out of memory`, `too slow`, `too dear`, `no plan`,
+  /// `not for sale`, `not to be had`, `cannot run`.
   public var status: String
   /// What is nearest, where nothing was found.
   public var remark: String
@@ -51,6 +52,9 @@ extension Comparison {
       case .cannotRun(let fault):
         row.status = "cannot run"
         row.remark = fault.description
+      case .barred(let barrier):
+        row.status = barrier.status
+        row.remark = barrier.remark
       case .noPlan:
         row.status = "no plan"
         row.remark = "No legal layout on \(entry.fleet.size) devices: try another number."
@@ -82,6 +86,11 @@ extension Comparison {
         caveats.append("Outside the measured shapes: \(outside.joined(separator: ", ")).")
       }
     }
+    if let asked = scenario.fleets.first(where: { $0.id == entry.fleet.id })?.available,
+      asked == entry.fleet.size
+    {
+      caveats.append("All \(asked) devices that can be had are in use.")
+    }
     if entry.fleet.price == nil { caveats.append("No price is given, so there is no cost.") }
     return caveats.joined(separator: " ")
   }
@@ -90,7 +99,9 @@ extension Comparison {
   private func enoughRemark(_ enough: Int?, _ entry: Entry) -> String {
     guard case .search = scenario.plan else { return "" }
     guard let enough else {
-      return " More devices do not help, up to 64 times as many."
+      return entry.fleet.available == nil
+        ? " More devices do not help, up to 64 times as many."
+        : " No more devices that can be had help."
     }
     return " \(enough) devices would do."
   }

@@ -2,6 +2,7 @@ import Hardware
 import Planner
 import TrainingRun
 import Units
+import Workload
 
 /// A figure that somebody else printed, beside ours. It was no input.
 public struct ReferenceRow: Sendable {
@@ -38,12 +39,16 @@ extension Comparison {
     }
   }
 
-  /// Our cost of a reference's tokens on its fleet, for the only model of a scenario.
+  /// Our cost of a reference's tokens on its fleet, for the only model of a scenario: that of whole runs,
+  /// where they were drawn to the last token, or else of undisturbed steps.
   private func cost(of reference: QuotedReference) -> Money? {
     guard scenario.models.count == 1,
       let entry = entries.first(where: { $0.fleet.id == reference.fleet }),
       case .found(let found) = entry.outcome
     else { return nil }
+    if let run = entry.run, run.job.conditions.horizon == nil, let bill = run.bill {
+      return bill.total * (reference.tokens / scenario.recipe.tokens)
+    }
     return RunEstimate(step: found.step, fleet: entry.fleet, tokens: reference.tokens).cost
   }
 }

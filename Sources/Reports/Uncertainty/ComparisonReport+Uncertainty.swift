@@ -9,6 +9,7 @@ extension ComparisonReport {
     return [
       ("uncertainty.csv", Table(columns: SpreadRow.columns, rows: uncertainty.spreadRows).csvText),
       ("savings.csv", savings.csvText),
+      ("chances.csv", Table(columns: ChanceRow.columns, rows: uncertainty.chanceRows).csvText),
       (
         "sensitivity.csv",
         Table(columns: SensitivityRow.columns, rows: uncertainty.sensitivityRows).csvText

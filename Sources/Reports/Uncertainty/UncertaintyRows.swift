@@ -81,6 +81,22 @@ struct SavingRow: Sendable {
   }
 }
 
+/// How likely one fleet is cheaper than another: `chances.csv`.
+struct ChanceRow: Sendable {
+  var model: String
+  var fleet: String
+  var other: String
+  /// The part of the draws.
+  var chance: Double
+
+  static let columns: [Column<ChanceRow>] = [
+    Column("model", \.model),
+    Column("fleet", \.fleet),
+    Column("other", \.other),
+    Column("chance_cheaper_percent", { 100 * $0.chance }, decimals: 1),
+  ]
+}
+
 /// How much one input moves a result: `sensitivity.csv`, a tornado table.
 struct SensitivityRow: Sendable {
   var model: String
@@ -97,7 +113,9 @@ struct SensitivityRow: Sendable {
     Column("file", \.file),
     Column("key", \.key),
     Column("first_order", \.index.firstOrder, decimals: 3),
+    Column("first_order_error", \.index.firstOrderError, decimals: 3),
     Column("total", \.index.total, decimals: 3),
+    Column("total_error", \.index.totalError, decimals: 3),
   ]
 }
 
@@ -128,6 +146,21 @@ extension UncertaintyAnswer {
     }
   }
 
+  /// A row for each ordered pair of fleets that train one model and have a price.
+  var chanceRows: [ChanceRow] {
+    let entries = comparison.entries
+    return entries.indices.flatMap { index in
+      entries.indices.compactMap { other in
+        guard other != index, entries[other].model.id == entries[index].model.id else { return nil }
+        return probability(entry: index, isCheaperThan: other).map {
+          ChanceRow(
+            model: entries[index].model.id, fleet: entries[index].fleet.id,
+            other: entries[other].fleet.id, chance: $0)
+        }
+      }
+    }
+  }
+
   var sensitivityRows: [SensitivityRow] {
     comparison.entries.indices.flatMap { index -> [SensitivityRow] in
       let entry = comparison.entries[index]
@@ -155,13 +188,16 @@ extension UncertaintyAnswer.Quantity {
     case .effectiveTime: "effective_time_percent"
     case .interruptions: "interruptions"
     case .energy: "energy_mwh"
+    case .carbon: "carbon_t"
+    case .deviceHours: "device_time_h"
     case .utilization: "mfu_causal_percent"
     }
   }
 
   fileprivate var scale: Double {
     switch self {
-    case .cost, .days, .interruptions: 1
+    case .cost, .days, .interruptions, .deviceHours: 1
+    case .carbon: 1 / 1000
     case .goodput, .effectiveTime, .utilization: 100
     case .energy: 1 / 3.6e9
     }

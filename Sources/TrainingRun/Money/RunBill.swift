@@ -31,7 +31,7 @@ public struct RunBill: Sendable {
   ///   - devices: Those that train and those that stand by.
   /// - Returns: Nil where the fleet has neither a price nor a purchase.
   public init?(ledger: RunLedger, fleet: Fleet, setting: RunSetting, busyShare: Double) {
-    let spares = setting.conditions.spareNodes * setting.reliability.groups.node
+    let spares = setting.spareDevices
     let energy = setting.site.flatMap { site in
       fleet.device.power.map {
         RunEnergy(

@@ -52,17 +52,22 @@ public struct GoodputFormula: Sendable {
     return expm1(rate * stretch) / rate / recoveryTransform(rate)
   }
 
-  /// E[e^(−λR)] over the causes and, of each, over the need for a person.
+  /// E[e^(−λR)] over the causes and, of each, over the need for a person and over failed restarts: of a
+  /// geometric number of these, each of a, with success q, it is q / (1 − (1 − q) e^(−λa)).
   private func recoveryTransform(_ rate: Double) -> Double {
     let habits = job.reliability.recovery
     let load = job.conditions.checkpoint.load
-    return job.reliability.causes.reduce(0) { sum, cause in
-      var time = (cause.detection ?? habits.detection).value + habits.restart.value + load
-      if cause.scope != .job { time = time + habits.replacement.value }
-      let manual = habits.manualShare.value
-      let delay = exp(-rate * habits.manualDelay.value.value)
-      let weight = cause.rate.value / job.reliability.unplannedRate
-      return sum + weight * exp(-rate * time.value) * (1 - manual + manual * delay)
-    }
+    let success = habits.restartSuccess?.value ?? 1
+    let failed = exp(-rate * (habits.restart.value + load).value)
+    let restarts = success / (1 - (1 - success) * failed)
+    return restarts
+      * job.reliability.causes.reduce(0) { sum, cause in
+        var time = (cause.detection ?? habits.detection).value + habits.restart.value + load
+        if cause.scope != .job { time = time + habits.replacement.value }
+        let manual = habits.manualShare.value
+        let delay = exp(-rate * habits.manualDelay.value.value)
+        let weight = cause.rate.value / job.reliability.unplannedRate
+        return sum + weight * exp(-rate * time.value) * (1 - manual + manual * delay)
+      }
   }
 }

@@ -22,6 +22,7 @@ extension RunSimulation {
       recovery.begin()
       recovery.add(.detection, (cause.detection ?? job.reliability.recovery.detection).value)
       addPerson()
+      addFailedRestarts(fromMemory: cause.scope.leavesCopies)
       recover(fromMemory: cause.scope.leavesCopies, replacing: nodes, at: now)
     }
   }
@@ -48,14 +49,25 @@ extension RunSimulation {
     }
   }
 
+  /// Restarts after which the job does not run: each takes its time, and that of reading the checkpoint.
+  private mutating func addFailedRestarts(fromMemory: Bool) {
+    guard let success = job.reliability.recovery.restartSuccess?.value, success < 1 else { return }
+    let failed = Double(random.trials(untilSuccess: success) - 1)
+    recovery.add(
+      .restart, failed * (job.reliability.recovery.restart.value + loadTime(fromMemory)))
+  }
+
+  private func loadTime(_ fromMemory: Bool) -> Seconds {
+    let checkpoint = job.conditions.checkpoint
+    return (fromMemory ? checkpoint.memory?.load : nil) ?? checkpoint.load
+  }
+
   /// Restarts with as many nodes replaced, as far as there are spares.
   private mutating func recover(fromMemory: Bool = false, replacing nodes: Int, at now: Double) {
     let habits = job.reliability.recovery
     recovery.add(.restart, habits.restart.value)
     if nodes > 0 { recovery.add(.replacement, habits.replacement.value) }
-    let checkpoint = job.conditions.checkpoint
-    let memory = fromMemory ? checkpoint.memory?.load : nil
-    recovery.add(.reload, memory ?? checkpoint.load)
+    recovery.add(.reload, loadTime(fromMemory))
     if nodes > 0 {
       schedule(.repaired, nodes, at: now + habits.repair.value.value)
       let replaced = min(nodes, spareNodes)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Hardware
 import InputFiles
 import Planner
 import Reports
@@ -11,6 +12,7 @@ struct ProfilesCommand: AsyncParsableCommand {
     discussion: """
       Example: steelyard profiles devices
       Example: steelyard profiles devices nvidia-h100-sxm
+      Example: steelyard profiles --export-rules 2023-10-17
       """)
 
   @Argument(help: "A kind: \(FileKind.listed.map(\.plural).joined(separator: ", ")).")
@@ -19,11 +21,37 @@ struct ProfilesCommand: AsyncParsableCommand {
   @Argument(help: "The name of one profile: shows every number with its origin.")
   var name: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Every device, and whether export rules let it be sold on a day.", valueName: "day"),
+    transform: { text in
+      guard let day = CalendarDate(day: text) else {
+        throw ValidationError("'\(text)' is not a day. Write it as '2023-10-17'.")
+      }
+      return day
+    })
+  var exportRules: CalendarDate?
+
+  @Option(help: ArgumentHelp("Where those devices would go.", valueName: "place"))
+  var destination = "China"
+
   @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if exportRules != nil && kind != nil {
+      throw ValidationError("'--export-rules' lists devices by itself: leave '\(kind ?? "")' out.")
+    }
+  }
 
   func run() async throws {
     try await failing {
       let catalog = try shared.catalog()
+      if let day = exportRules {
+        let place = Reference(destination, at: Place(file: "--destination"))
+        let listings = try catalog.exportTable(on: day, destination: place)
+        show(ExportReport.table(listings, isNarrow: shared.format == .table))
+        return
+      }
       guard let kind else {
         show(ProfileReport.kinds(FileKind.listed.map { ($0.plural, catalog.ids(of: $0).count) }))
         return

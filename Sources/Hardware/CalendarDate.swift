@@ -1,14 +1,14 @@
-/// A day, a month or a year, as prices and exchange rates are dated.
-struct CalendarDate: Hashable, Comparable, Sendable {
-  var year: Int
+/// A day, a month or a year, as prices, exchange rates and rules are dated.
+public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvertible {
+  public var year: Int
   /// Absent where only the year is known.
-  var month: Int?
-  var day: Int?
+  public var month: Int?
+  public var day: Int?
 
-  init(year: Int) { self.year = year }
+  public init(year: Int) { self.year = year }
 
   /// Reads `2025`, `2025-03` or `2025-03-10`.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count), parts[0].count == 4 else { return nil }
     guard parts.dropFirst().allSatisfy({ $0.count == 2 }) else { return nil }
@@ -21,11 +21,22 @@ struct CalendarDate: Hashable, Comparable, Sendable {
     if let day, let month, !(1...daysIn(month: month, year: year)).contains(day) { return nil }
   }
 
+  /// Reads a day, `2025-03-10`; a month or a year is none.
+  public init?(day text: String) {
+    self.init(text)
+    if day == nil { return nil }
+  }
+
   /// A number of days that grows with the date. A month counts as its middle, a year as its own;
   /// all months count 31 days, which is near enough to choose the nearest of several dates.
-  var ordinal: Int { (year * 12 + (month ?? 7) - 1) * 31 + (day ?? 16) }
+  public var ordinal: Int { (year * 12 + (month ?? 7) - 1) * 31 + (day ?? 16) }
 
-  static func < (a: Self, b: Self) -> Bool { a.ordinal < b.ordinal }
+  public static func < (a: Self, b: Self) -> Bool { a.ordinal < b.ordinal }
+
+  /// As it is written in files.
+  public var description: String {
+    [month, day].compactMap(\.self).reduce("\(year)") { $0 + ($1 < 10 ? "-0" : "-") + "\($1)" }
+  }
 }
 
 private func daysIn(month: Int, year: Int) -> Int {

@@ -1,0 +1,74 @@
+import Planner
+import Testing
+import TrainingRun
+
+@testable import InputFiles
+
+@Suite("A scenario with its inputs drawn")
+struct UncertaintyStudyTests {
+  /// The scenario of tests with a plan of its own and a price that is not sure.
+  private func project(price: String, sure: Bool) throws -> Project {
+    let scenario = Project.scenario.replacing(
+      "plan: best", with: "plan: {tensor: 4, expert: 8, recompute: full}"
+    ).replacing("{fleet: strong, name: half, devices: 2048}", with: "other")
+      .replacing("deadline: 90 d\n", with: "")
+      .replacing("draws: 16", with: "draws: 12")
+    let reliability = Project.reliability.replacing(", between: [2e-4, 8e-4]", with: "")
+      .replacing(", between: [2, 10],\n    distribution: lognormal", with: "")
+      .replacing(", samples: [0.5, 1, 2]", with: "")
+    return try Project([
+      Project.scenarioPath: scenario,
+      "hardware-profiles/prices/list.yaml": Project.prices.replacing(
+        "2.5 USD/h,", with: "2.5 USD/h, \(price),"),
+      "hardware-profiles/reliability/mature.yaml": sure ? reliability : Project.reliability,
+    ])
+  }
+
+  private func answer(_ project: Project, threads: Int = 0) async throws -> UncertaintyAnswer {
+    let path = project.path(Project.scenarioPath)
+    let catalog = try Catalog(root: project.root, scenario: path)
+    let comparison = try await Comparison.answer(try catalog.scenario(at: path))
+    let answer = try await catalog.uncertainty(of: comparison, at: path, threads: threads)
+    return try #require(answer)
+  }
+
+  @Test(
+    "inputs of zero width give the point answer to the last bit",
+    arguments: [
+      "between: [2.5, 2.5]", "between: [2.5, 2.5], distribution: lognormal", "samples: [2.5]",
+    ])
+  func zeroWidth(price: String) async throws {
+    let answer = try await answer(try project(price: price, sure: true))
+    #expect(answer.draws == 12 && answer.inputCount == 1)
+    for quantity in UncertaintyAnswer.Quantity.allCases {
+      guard let (point, spread) = answer.spread(of: quantity, entry: 0) else { continue }
+      #expect([spread.p5, spread.p50, spread.p95].allSatisfy { $0 == point }, "\(quantity)")
+    }
+    #expect(answer.spread(of: .cost, entry: 0) != nil)
+    #expect(answer.costSensitivities(entry: 0).isEmpty)
+  }
+
+  @Test("the answer is the same on one thread and on several")
+  func threads() async throws {
+    let project = try project(price: "between: [2, 3]", sure: false)
+    let one = try await answer(project, threads: 1)
+    let three = try await answer(project, threads: 3)
+    for quantity in UncertaintyAnswer.Quantity.allCases {
+      #expect(
+        one.spread(of: quantity, entry: 0)?.spread == three.spread(of: quantity, entry: 0)?.spread)
+    }
+    let indices = [one, three].map { $0.costSensitivities(entry: 0) }
+    #expect(!indices[0].isEmpty)
+    #expect(indices[0].map { $0.input } == indices[1].map { $0.input })
+    #expect(indices[0].map { $0.index.total } == indices[1].map { $0.index.total })
+    #expect(indices[0].map { $0.index.totalError } == indices[1].map { $0.index.totalError })
+  }
+
+  @Test("a fleet at the price of another is cheaper in no draw")
+  func chances() async throws {
+    let answer = try await answer(try project(price: "between: [2, 3]", sure: false))
+    #expect(answer.probability(entry: 1, savesMoreThan: 0) == 0)
+    #expect(answer.probability(entry: 1, savesMoreThan: -0.01) == 1)
+    #expect(answer.probability(entry: 0, isCheaperThan: 1) == 0)
+  }
+}
