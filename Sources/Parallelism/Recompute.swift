@@ -15,6 +15,8 @@ public enum RecomputePart: String, CaseIterable, Sendable {
   case activations
   /// The whole feed-forward network or expert layer.
   case experts
+  /// Queries, keys and values that latent attention makes of its low-rank latents.
+  case projections
 }
 
 /// A set of parts of a layer: one byte, so that a plan is copied without counting references.
@@ -33,12 +35,14 @@ public struct RecomputeParts: OptionSet, Hashable, Sendable {
     case .attention: self = .attention
     case .activations: self = .activations
     case .experts: self = .experts
+    case .projections: self = .projections
     }
   }
 
   public static let attention = Self(rawValue: 1)
   public static let activations = Self(rawValue: 2)
   public static let experts = Self(rawValue: 4)
+  public static let projections = Self(rawValue: 8)
 
   /// The parts in the order of their declaration.
   public var list: [RecomputePart] { RecomputePart.allCases.filter { contains(Self($0)) } }

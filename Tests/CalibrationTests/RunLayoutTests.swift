@@ -114,6 +114,8 @@ struct RunLayoutTests {
     // 8 layers a stage are cut in 2, 4 or 8.
     let deep = ["VPP": "", "PP": "4", "TP": "1", "layers": "32", "release": "2025-04"]
     #expect(try cuts(deep) == [2, 4, 8])
+    // Of rows that print them, 16 have chunks of 4 layers, 35 of 2 and 11 of 1.
+    #expect(try run(deep).readings.map(\.weight) == [16, 35, 11])
     #expect(try cuts(deep.merging(["stack": "megatron-deepspeed"]) { $1 }) == [1])
     #expect(try cuts(["VPP": ""]) == [1])
     let said = ["VPP": "", "notes": "interleaved 1F1B", "release": "2021-04", "layers": "6"]

@@ -83,4 +83,60 @@ struct ActivationMemoryTests {
     let kept = try levels.map { try saved($0) }
     #expect(zip(kept, kept.dropFirst()).allSatisfy { $0 > $1 })
   }
+
+  /// A dense model whose attention rebuilds 128 heads from low-rank latents.
+  private var latentModel: ModelArchitecture {
+    var model = SmallModels.dense
+    model.attention = .latent(
+      LatentAttention(
+        heads: 128, queryRank: 1536, keyValueRank: 512, positionFreeWidth: 128, positionWidth: 64,
+        valueWidth: 128))
+    return model
+  }
+
+  // Queries and keys of 192 and values of 128 for each of 128 heads, 2 bytes each, are rebuilt.
+  @Test("recomputing the projections of latent attention keeps the latents alone")
+  func projections() throws {
+    func saved(_ recompute: Recompute) throws -> Bytes {
+      let plan = ParallelPlan(data: 1, recompute: recompute)
+      let fleet = IdealFleet.fleet(size: 1)
+      let block = Lowering(
+        model: latentModel, plan: plan, recipe: recipe, habits: fleet.stack.kernels
+      ).denseLayer()
+      let cost = OperationCost(FleetCosts(fleet), plan: plan, precision: .bf16)
+      return try BlockCost(block, cost: cost, recompute: recompute, isLayer: true).saved
+    }
+    let rebuilt = Bytes(2 * 2048 * 128 * (192 + 192 + 128))
+    #expect(try saved(.none) - saved(.selective([.projections])) == rebuilt)
+  }
+
+  // 2,048 tokens and 1,000 words: 2 and 4 bytes a logit, or 2 where one kernel makes the loss; beside
+  // them the norm's result, 2 bytes of 1,024.
+  @Test("a fused loss keeps 16-bit logits alone")
+  func fusedLoss() throws {
+    func saved(fused: Bool) throws -> Bytes {
+      var fleet = IdealFleet.fleet(size: 1)
+      fleet.stack.kernels.fusedLoss = fused
+      let plan = ParallelPlan(data: 1)
+      let block = Lowering(
+        model: SmallModels.dense, plan: plan, recipe: recipe, habits: fleet.stack.kernels
+      ).head()
+      let cost = OperationCost(FleetCosts(fleet), plan: plan, precision: .bf16)
+      return try BlockCost(block, cost: cost, recompute: .none, isLayer: false).saved
+    }
+    #expect(try saved(fused: false) == Bytes(2048 * (2 * 1024 + 6 * 1000)))
+    #expect(try saved(fused: true) == Bytes(2048 * (2 * 1024 + 2 * 1000)))
+  }
+}
+
+@Suite("Memory as the device shows it")
+struct ShownMemoryTests {
+  // 60 of 80 GB are needed; the allocator keeps 0.4 of the other 20.
+  @Test("freed blocks fill a part of what nothing needs, and none where memory is short")
+  func cache() {
+    var habits = IdealFleet.stack.memory
+    habits.cacheShare = Sourced(0.4, .estimated, source: "a test")
+    #expect(habits.shown(needed: 60 * Bytes.GB, of: 80 * Bytes.GB) == 68 * Bytes.GB)
+    #expect(habits.shown(needed: 90 * Bytes.GB, of: 80 * Bytes.GB) == 90 * Bytes.GB)
+  }
 }

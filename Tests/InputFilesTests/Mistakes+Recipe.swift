@@ -242,13 +242,13 @@ extension Mistake {
       "plan: best", "plan: {recompute: selective}",
       """
       7: plan.recompute: 'selective' is not a choice here. Choose 'none', 'full' or \
-      '[attention, activations, experts]'.
+      '[attention, activations, experts, projections]'.
       """),
     Mistake(
       "plan: best", "plan: {recompute: [attention, norms]}",
       """
-      7: plan.recompute[2]: 'norms' is not a choice here. Choose 'attention', 'activations' or \
-      'experts'.
+      7: plan.recompute[2]: 'norms' is not a choice here. Choose 'attention', 'activations', \
+      'experts' or 'projections'.
       """),
     Mistake(
       "plan: best", "plan: {recompute: []}",

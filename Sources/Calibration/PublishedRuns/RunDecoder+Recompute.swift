@@ -20,6 +20,7 @@ extension RunDecoder {
       parts.insert(.activations)
     }
     if text.mentions(anyOf: ["moe", "mlp", "expert", "ffn"]) { parts.insert(.experts) }
+    if text.mentions(anyOf: ["up_proj", "up-proj", "up proj"]) { parts.insert(.projections) }
     if !parts.isEmpty { return [.selective(parts)] }
     // Megatron's word for the core of attention (arXiv 2205.05198, section 5).
     if text.mentions("selective") { return [.selective([.attention])] }

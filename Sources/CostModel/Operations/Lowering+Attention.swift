@@ -39,7 +39,7 @@ extension Lowering {
     builder.linear(
       .queryKeyValue, rows: tokens, inputs: hidden,
       outputs: (headsPerRank + 2 * keyValueHeadsPerRank) * queryKeyWidth,
-      pinned: coreOperands)
+      pinned: coreOperands, isCast: true)
     rotary(&builder, width: (headsPerRank + keyValueHeadsPerRank) * queryKeyWidth)
   }
 
@@ -51,10 +51,12 @@ extension Lowering {
   }
 
   /// Rotary positions: reads and writes queries and keys. Learned positions need no such pass.
-  private func rotary(_ builder: inout BlockBuilder, width: Double) {
+  private func rotary(
+    _ builder: inout BlockBuilder, width: Double, parts: RecomputeParts = []
+  ) {
     guard model.learnedPositions == 0 else { return }
     let bytes = Bytes(2 * element * tokens * width)
-    builder.memory(.rotary, bytes, backward: bytes)
+    builder.memory(.rotary, bytes, backward: bytes, parts: parts)
   }
 
   /// The low-rank projections of latent attention. The down projections are copied on every tensor
@@ -65,27 +67,29 @@ extension Lowering {
     if let rank = attention.queryRank.map(Double.init) {
       builder.linear(
         .queryDown, rows: residentTokens, inputs: hidden, outputs: rank,
-        pinned: Bytes(element * residentTokens * rank))
+        pinned: Bytes(element * residentTokens * rank), isCast: true)
       latentNorm(&builder, width: rank)
       gatherLatent(&builder, width: rank)
       builder.linear(
-        .queryUp, rows: tokens, inputs: rank, outputs: heads * queryKeyWidth)
+        .queryUp, rows: tokens, inputs: rank, outputs: heads * queryKeyWidth,
+        parts: [.projections], isCast: true)
     } else {
       gatherSequence(&builder)
       builder.linear(
-        .queryKeyValue, rows: tokens, inputs: hidden, outputs: heads * queryKeyWidth)
+        .queryKeyValue, rows: tokens, inputs: hidden, outputs: heads * queryKeyWidth,
+        isCast: true)
     }
     builder.linear(
       .keyValueDown, rows: residentTokens, inputs: hidden, outputs: shared,
-      pinned: Bytes(element * residentTokens * shared))
+      pinned: Bytes(element * residentTokens * shared), isCast: true)
     latentNorm(&builder, width: Double(attention.keyValueRank))
     gatherLatent(&builder, width: shared)
     builder.linear(
       .keyValueUp, rows: tokens, inputs: Double(attention.keyValueRank),
       outputs: heads * Double(attention.positionFreeWidth + attention.valueWidth),
-      pinned: coreOperands)
+      parts: [.projections], saved: coreOperands, isCast: true)
     // Rotary parts are small, but queries and keys are put together anew, which copies them whole.
-    rotary(&builder, width: 2 * heads * queryKeyWidth)
+    rotary(&builder, width: 2 * heads * queryKeyWidth, parts: [.projections])
   }
 
   private func latentNorm(_ builder: inout BlockBuilder, width: Double) {
@@ -125,6 +129,7 @@ extension Lowering {
       keyValueHeads: keyValueHeadsPerRank, queryKeyWidth: queryKeyWidth, valueWidth: valueWidth,
       causal: true, window: model.attention.window.map(Double.init))
     shape.evenShare = plan.context > 1
+    shape.windowedShare = model.attention.windowedShare
     guard habits.fusedAttention else {
       unfusedCore(&builder, shape: shape, result: result)
       return

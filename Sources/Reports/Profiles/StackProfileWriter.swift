@@ -62,6 +62,7 @@ public struct StackProfileWriter {
     let memory = stack.memory
     return [
       ("reserved", memory.reserved.yaml), ("fragmentation", memory.fragmentation.yaml),
+      ("cache_share", memory.cacheShare.yaml),
       ("gradient_element", memory.gradientElement.yaml),
     ]
   }
@@ -84,8 +85,11 @@ extension StackProfileWriter {
   /// Switches that files leave out where they are off.
   private var switches: YAMLText.Fields {
     let kernels = stack.kernels
-    return [("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings)]
-      .filter(\.1).map { ($0.0, .word("true")) }
+    let switches = [
+      ("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings),
+      ("fused_loss", kernels.fusedLoss),
+    ]
+    return switches.filter(\.1).map { ($0.0, .word("true")) }
   }
 }
 
@@ -96,6 +100,9 @@ extension YAMLText {
       ("to", .word(covers.to)),
     ]
     if let source = covers.source { fields.append(("source", .word(inQuotes(source)))) }
+    if let model = covers.model { fields.append(("model", .word(inQuotes(model)))) }
+    if let vendor = covers.vendor { fields.append(("vendor", .word(inQuotes(vendor)))) }
+    if covers.fullySharded { fields.append(("fully_sharded", .word("true"))) }
     return ["  - {\(fields.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", "))}"]
   }
 
