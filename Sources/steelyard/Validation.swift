@@ -26,7 +26,7 @@ extension Catalog {
       throw ValidationError("--leave-one-out needs the stack profile '\(LeaveOneOut.priorName)'.")
     }
     let rows = try publishedRows(at: paths ?? ownRunFiles)
-    return known + LeaveOneOut(prior: prior, validation: RunValidation(self)).lines(rows)
+    return try known + LeaveOneOut(prior: prior, validation: RunValidation(self)).lines(rows)
   }
 
   /// The project's own files of runs.
