@@ -70,14 +70,16 @@ struct RunLayoutTests {
       ("selective", .selective([.attention])),
       ("activation recompute on (selective)", .selective([.attention])),
       ("selective: moe", .selective([.experts])), ("norm, act", .selective([.activations])),
-      ("RMSNorm and MLA up-projection", .selective([.activations])),
-      ("mla_up_proj, mlp, moe", .selective([.experts])), ("block 30 layers", .full),
+      ("RMSNorm and MLA up-projection", .selective([.activations, .projections])),
+      ("mla_up_proj, mlp, moe", .selective([.experts, .projections])), ("block 30 layers", .full),
     ]
     for (text, expected) in words {
       #expect(try plan(["recompute": text]).recompute == expected, "\(text)")
     }
-    // One layer on each of two stages: a block of one is all of it. Four a stage: most are kept.
-    #expect(try plan(["recompute": "full, 1 layers (block)", "layers": "8"]).recompute == .none)
+    // One layer on each of two stages: a block of one is all of it. Four a stage: a quarter.
+    #expect(try plan(["recompute": "full, 1 layers (block)"]).recompute == .full)
+    #expect(
+      try plan(["recompute": "full, 1 layers (block)", "layers": "8"]).recompute == .share(0.25))
   }
 
   @Test("sharding is read from the field's words")

@@ -110,6 +110,24 @@ struct ActivationMemoryTests {
     #expect(try saved(.none) - saved(.selective([.projections])) == rebuilt)
   }
 
+  @Test("a share of the layers computed again keeps and costs that share between none and all")
+  func shareOfLayers() throws {
+    func costs(_ recompute: Recompute) throws -> (saved: Double, backward: Double) {
+      let fleet = FleetCosts(IdealFleet.fleet(size: 1))
+      let plan = ParallelPlan(data: 1, recompute: recompute)
+      let pieces = try PieceCosts(
+        model: SmallModels.dense, recipe: recipe, plan: plan, costs: fleet)
+      let step = try StepCosts(
+        model: SmallModels.dense, recipe: recipe, plan: plan, costs: fleet, pieces: pieces)
+      return (step.memory()[0].activations.value, step.chunks[0].backward.total.value)
+    }
+    let (none, half, full) = (
+      try costs(.none), try costs(.share(0.5)), try costs(.full)
+    )
+    #expect(abs(half.saved - (none.saved + full.saved) / 2) < 1)
+    #expect(abs(half.backward - (none.backward + full.backward) / 2) < 1e-12)
+  }
+
   // 2,048 tokens and 1,000 words: 2 and 4 bytes a logit, or 2 where one kernel makes the loss; beside
   // them the norm's result, 2 bytes of 1,024.
   @Test("a fused loss keeps 16-bit logits alone")

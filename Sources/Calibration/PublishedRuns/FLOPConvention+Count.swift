@@ -35,6 +35,8 @@ extension FLOPConvention {
       return work
     case .full:
       return countsRecompute ? work : work + FLOPs(layers / 3)
+    case .share(let share):
+      return countsRecompute ? work : work + FLOPs(share * layers / 3)
     case .selective(let parts):
       guard parts.contains(.attention) else { return work }
       return work + FLOPs(attentionWork(of: model, sequenceLength) / 3)
