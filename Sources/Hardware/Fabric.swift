@@ -44,14 +44,18 @@ public struct ScaleUp: Sendable {
   public var latency: Sourced<Seconds>
   /// Ranks in one domain.
   public var domainSize: Int
+  /// Ranks next to each other that share one link to all others, of a `host`; 1 where none do.
+  public var uplinkSharers: Int
 
   public init(
-    kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>, domainSize: Int
+    kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>, domainSize: Int,
+    uplinkSharers: Int = 1
   ) {
     self.kind = kind
     self.bandwidth = bandwidth
     self.latency = latency
     self.domainSize = domainSize
+    self.uplinkSharers = uplinkSharers
   }
 }
 

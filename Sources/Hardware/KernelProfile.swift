@@ -23,13 +23,18 @@ public struct KernelProfile: Sendable {
   public var fusedExperts: [FusedExpertsCurve]
   /// How much longer the same products took inside a training framework, where that was measured.
   public var training: TrainingFactors?
+  /// Time of matrix products under a training run's lasting load ÷ their time in tables that let the
+  /// device rest between kernels: at its power limit the clock falls, on some devices more than on
+  /// others. 1 where nothing is known. What frameworks add to it is in their `SoftwareStack`.
+  public var sustainedSlowdown: Double
 
   public init(
     id: String, name: String, devices: [String], kind: Provenance, source: String,
     matrix: [MatrixFormat: MatrixCurve], groupedMatrix: [MatrixFormat: GroupedMatrixCurve],
     attention: AttentionCurve, memory: MemoryCurve,
     collectives: [CollectiveKind: CollectiveCurve], exchange: ExchangeCurve,
-    fusedExperts: [FusedExpertsCurve] = [], training: TrainingFactors? = nil
+    fusedExperts: [FusedExpertsCurve] = [], training: TrainingFactors? = nil,
+    sustainedSlowdown: Double = 1
   ) {
     self.id = id
     self.name = name
@@ -44,6 +49,7 @@ public struct KernelProfile: Sendable {
     self.exchange = exchange
     self.fusedExperts = fusedExperts
     self.training = training
+    self.sustainedSlowdown = sustainedSlowdown
   }
 }
 

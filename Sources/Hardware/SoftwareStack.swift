@@ -37,6 +37,7 @@ public struct SoftwareStack: Sendable {
 
   /// A framework between two months of release, both included.
   public struct Coverage: Sendable {
+    /// Its name as published runs write it, or `other` for one that no profile names.
     public var framework: String
     /// `YYYY-MM`.
     public var from: String
@@ -44,12 +45,28 @@ public struct SoftwareStack: Sendable {
     /// Words of the sources whose runs it stands for, where they ran the framework in a way of
     /// their own, such as with all overlap off; nil for all others.
     public var source: String?
+    /// Words of the models whose runs it stands for, where the framework's recipe for them differs
+    /// from its others, such as by the dispatcher of tokens; nil for all others.
+    public var model: String?
+    /// Of `other` frameworks, those on devices of one vendor.
+    public var vendor: String?
+    /// Of `other` frameworks, those that shard weights over all ranks and split the model no other way.
+    public var fullySharded: Bool
 
-    public init(framework: String, from: String, to: String, source: String? = nil) {
+    /// The framework of a coverage that stands for those without a profile.
+    public static let other = "other"
+
+    public init(
+      framework: String, from: String, to: String, source: String? = nil, model: String? = nil,
+      vendor: String? = nil, fullySharded: Bool = false
+    ) {
       self.framework = framework
       self.from = from
       self.to = to
       self.source = source
+      self.model = model
+      self.vendor = vendor
+      self.fullySharded = fullySharded
     }
   }
 
@@ -115,17 +132,34 @@ public struct SoftwareStack: Sendable {
   public struct MemoryHabits: Sendable {
     /// Context, libraries and communication buffers.
     public var reserved: Sourced<Bytes>
-    /// What the allocator's cache holds beyond what is allocated ÷ what is allocated.
+    /// What the allocator cannot use between its blocks ÷ what is allocated, when it has given back
+    /// all that it can.
     public var fragmentation: Sourced<Double>
+    /// Freed blocks that the allocator keeps ÷ the memory that nothing else takes. A device shows them
+    /// as taken; they are given back where memory runs short.
+    public var cacheShare: Sourced<Double>
     /// Bytes of a gradient element in the accumulation buffer: 4 or 2.
     public var gradientElement: Sourced<Bytes>
 
+    /// The share of a stack of which nobody measured it.
+    public static let noCache = Sourced(0.0, .estimated, source: "nobody measured it")
+
     public init(
-      reserved: Sourced<Bytes>, fragmentation: Sourced<Double>, gradientElement: Sourced<Bytes>
+      reserved: Sourced<Bytes>, fragmentation: Sourced<Double>, gradientElement: Sourced<Bytes>,
+      cacheShare: Sourced<Double> = noCache
     ) {
       self.reserved = reserved
       self.fragmentation = fragmentation
       self.gradientElement = gradientElement
+      self.cacheShare = cacheShare
+    }
+
+    /// What a device shows as taken, where a job needs so much of its memory:
+    /// ```
+    /// needed + share · (capacity − needed)
+    /// ```
+    public func shown(needed: Bytes, of capacity: Bytes) -> Bytes {
+      needed + cacheShare.value * max(.zero, capacity - needed)
     }
   }
 
@@ -153,6 +187,9 @@ public struct SoftwareStack: Sendable {
     public var flatRings: Bool
     /// Whether, under FP8 products, the inputs of activation functions are kept in FP8 too.
     public var keepsActivationInputsInFP8: Bool
+    /// Whether one kernel makes the loss of 16-bit logits and writes their gradient over them. Else
+    /// logits are cast to 32 bits, and both are kept.
+    public var fusedLoss: Bool
 
     /// The factor of a stack that nothing else is known of.
     public static let asInTables = Sourced(1.0, .estimated, source: "as in the kernel tables")
@@ -160,8 +197,8 @@ public struct SoftwareStack: Sendable {
     public init(
       matrixSlowdown: Sourced<Double>, attentionSlowdown: Sourced<Double>,
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
-      groupedExperts: Bool, groupedCasts: Bool = false,
-      flatRings: Bool = false, keepsActivationInputsInFP8: Bool = false,
+      groupedExperts: Bool, groupedCasts: Bool = false, flatRings: Bool = false,
+      keepsActivationInputsInFP8: Bool = false, fusedLoss: Bool = false,
       exchangeSlowdown: Sourced<Double> = asInTables
     ) {
       self.matrixSlowdown = matrixSlowdown
@@ -173,6 +210,7 @@ public struct SoftwareStack: Sendable {
       self.groupedCasts = groupedCasts
       self.flatRings = flatRings
       self.keepsActivationInputsInFP8 = keepsActivationInputsInFP8
+      self.fusedLoss = fusedLoss
       self.exchangeSlowdown = exchangeSlowdown
     }
   }

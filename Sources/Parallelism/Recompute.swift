@@ -5,6 +5,9 @@ public enum Recompute: Hashable, Sendable {
   case selective(RecomputeParts)
   /// Whole layers: only a layer's input is kept.
   case full
+  /// Whole layers, but only a share of them, as many of each chunk; the others keep all. Costs are the
+  /// mean over layers, so that an operation alone cannot tell whether it is repeated.
+  case share(Double)
 }
 
 /// A part of a layer that selective recomputation can drop.

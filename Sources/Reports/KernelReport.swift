@@ -47,6 +47,7 @@ public enum KernelReport {
         Column("precision", \.precision),
         Column(count: "rows", \.rows),
         Column(count: "skipped", \.skipped),
+        Column(count: "beyond_the_fit", \.continued),
         Column("median_error_percent", { $0.median.map { 100 * $0 } }, decimals: 1),
         Column("p90_error_percent", { $0.p90.map { 100 * $0 } }, decimals: 1),
         Column("bias_percent", { $0.bias.map { 100 * $0 } }, decimals: 1),

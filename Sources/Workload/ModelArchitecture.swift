@@ -90,6 +90,11 @@ public enum Attention: Hashable, Sendable {
   public var window: Int? {
     if case .grouped(let attention) = self { attention.window } else { nil }
   }
+
+  /// The part of the layers that have the window; the others see all tokens.
+  public var windowedShare: Double {
+    if case .grouped(let attention) = self { 1 / Double(attention.windowPeriod) } else { 1 }
+  }
 }
 
 public struct GroupedQueryAttention: Hashable, Sendable {
@@ -99,15 +104,19 @@ public struct GroupedQueryAttention: Hashable, Sendable {
   /// Whether the query, key and value projections add a bias.
   public var biases: Bool
   public var window: Int?
+  /// Every how many layers the window stands; 1 is every layer.
+  public var windowPeriod: Int
 
   public init(
-    heads: Int, keyValueHeads: Int, headWidth: Int, biases: Bool = false, window: Int? = nil
+    heads: Int, keyValueHeads: Int, headWidth: Int, biases: Bool = false, window: Int? = nil,
+    windowPeriod: Int = 1
   ) {
     self.heads = heads
     self.keyValueHeads = keyValueHeads
     self.headWidth = headWidth
     self.biases = biases
     self.window = window
+    self.windowPeriod = windowPeriod
   }
 }
 

@@ -6,7 +6,7 @@ import Reports
 
 extension Catalog {
   /// What predicts a kernel table's rows of a device: its profile, and the kernels and fabric that
-  /// list it.
+  /// list it. Without a fabric only what needs no links is predicted.
   ///
   /// - Throws: `Faults` where a profile that is needed has any.
   func measuredMachine(_ device: String) throws -> KernelValidation.Machine {
@@ -19,13 +19,11 @@ extension Catalog {
     guard let profile = kernels.first?.value else {
       return .unknown(reason: "no kernel profile lists the device")
     }
-    guard let fabric = fabrics.first?.value else {
-      return .unknown(reason: "no fabric lists the device")
-    }
+    let fabric = fabrics.first?.value
     return .known(
       MeasuredMachine(
-        device: value, profile: profile, link: fabric.scaleUp.bandwidth.value,
-        interface: fabric.scaleOut?.bandwidth.value))
+        device: value, profile: profile, link: fabric?.scaleUp.bandwidth.value,
+        interface: fabric?.scaleOut?.bandwidth.value))
   }
 
   /// Predicts every row of a kernel table and prints it in the format asked for: all rows as CSV,

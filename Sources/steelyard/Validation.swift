@@ -1,4 +1,5 @@
 import Analytical
+import ArgumentParser
 import CSV
 import Calibration
 import CostModel
@@ -13,11 +14,25 @@ extension Catalog {
   ///
   /// - Parameter paths: Files of runs; the project's own where none is given.
   func validateRuns(at paths: [String]? = nil) throws -> [RunComparison] {
-    let own = ["runs.csv", "ascend-runs.csv"].map { path("scenarios/validation/\($0)") }
-    let ownRows = try publishedRows(
-      at: own.filter { FileManager.default.fileExists(atPath: $0) })
+    let ownRows = try publishedRows(at: ownRunFiles)
     let rows = try paths.map(publishedRows) ?? ownRows
     return RunValidation(self, ownRows: ownRows).validate(rows)
+  }
+
+  /// Predicts published runs as they are, and with stacks that were fitted without their source.
+  func validateLeavingOut(at paths: [String]? = nil) throws -> [RunComparison] {
+    let known = try validateRuns(at: paths)
+    guard let prior = stacks.load(LeaveOneOut.priorName)?.value else {
+      throw ValidationError("--leave-one-out needs the stack profile '\(LeaveOneOut.priorName)'.")
+    }
+    let rows = try publishedRows(at: paths ?? ownRunFiles)
+    return try known + LeaveOneOut(prior: prior, validation: RunValidation(self)).lines(rows)
+  }
+
+  /// The project's own files of runs.
+  private var ownRunFiles: [String] {
+    ["runs.csv", "ascend-runs.csv"].map { path("scenarios/validation/\($0)") }
+      .filter { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// The rows of files of runs.
@@ -46,7 +61,9 @@ extension RunValidation {
         try estimate.checkPhysics()
         let memory = estimate.peakMemory
         return Step(
-          time: estimate.stepTime, allocated: memory.allocated, shown: memory.total,
+          time: estimate.stepTime, allocated: memory.allocated,
+          shown: job.fleet.stack.memory.shown(
+            needed: memory.total, of: estimate.memoryCapacity),
           fits: estimate.fitsMemory, breakdown: estimate.breakdown)
       },
       search: { model, recipe, fleet in

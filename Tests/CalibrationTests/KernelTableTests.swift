@@ -130,6 +130,42 @@ struct KernelValidationTests {
       ])
   }
 
+  @Test("a row beyond the shapes of the fit says so, and the summary counts it")
+  func beyondTheFit() throws {
+    var machine = KernelTables.machine
+    let axis = CorrectionGrid.Axis(.rows, [64, 1024])
+    machine.profile.matrix[.bf16]?.correction = CorrectionGrid(axes: [axis], factors: [1, 1])
+    let validation = KernelValidation { _ in .known(machine) }
+    let text = KernelTables.gemm + "ideal,bf16,64,8,8,s,5\nideal,bf16,2048,8,8,s,5\n"
+    var summary = KernelErrorSummary()
+    var statuses: [String] = []
+    try validation.forEachRow(of: CSVReader(text: text, name: "table.csv")) { _, _ in
+    } row: {
+      summary.add($0)
+      statuses.append($0.status)
+    }
+    #expect(statuses == ["predicted", "predicted: beyond the shapes of the fit"])
+    #expect(summary.groups[0].continued == 1)
+  }
+
+  @Test("a device that no fabric lists has its products predicted, and its collectives skipped")
+  func noFabric() throws {
+    var machine = KernelTables.machine
+    machine.link = nil
+    let validation = KernelValidation { _ in .known(machine) }
+    func status(_ text: String) throws -> String {
+      var status = ""
+      try validation.forEachRow(of: CSVReader(text: text, name: "table.csv")) { _, _ in
+      } row: {
+        status = $0.status
+      }
+      return status
+    }
+    #expect(try status(KernelTables.gemm + "ideal,bf16,64,8,8,s,5\n") == "predicted")
+    let collective = "device,collective,ranks,bytes,time_us\nideal,all_reduce,8,1000,5\n"
+    #expect(try status(collective) == "skipped: no fabric lists the device")
+  }
+
   @Test("collectives are read by the library's names")
   func collective() throws {
     let rows = try KernelTables.rows(

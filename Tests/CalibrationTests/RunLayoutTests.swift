@@ -70,14 +70,16 @@ struct RunLayoutTests {
       ("selective", .selective([.attention])),
       ("activation recompute on (selective)", .selective([.attention])),
       ("selective: moe", .selective([.experts])), ("norm, act", .selective([.activations])),
-      ("RMSNorm and MLA up-projection", .selective([.activations])),
-      ("mla_up_proj, mlp, moe", .selective([.experts])), ("block 30 layers", .full),
+      ("RMSNorm and MLA up-projection", .selective([.activations, .upProjections])),
+      ("mla_up_proj, mlp, moe", .selective([.experts, .upProjections])), ("block 30 layers", .full),
     ]
     for (text, expected) in words {
       #expect(try plan(["recompute": text]).recompute == expected, "\(text)")
     }
-    // One layer on each of two stages: a block of one is all of it. Four a stage: most are kept.
-    #expect(try plan(["recompute": "full, 1 layers (block)", "layers": "8"]).recompute == .none)
+    // One layer on each of two stages: a block of one is all of it. Four a stage: a quarter.
+    #expect(try plan(["recompute": "full, 1 layers (block)"]).recompute == .full)
+    #expect(
+      try plan(["recompute": "full, 1 layers (block)", "layers": "8"]).recompute == .share(0.25))
   }
 
   @Test("sharding is read from the field's words")
@@ -114,6 +116,8 @@ struct RunLayoutTests {
     // 8 layers a stage are cut in 2, 4 or 8.
     let deep = ["VPP": "", "PP": "4", "TP": "1", "layers": "32", "release": "2025-04"]
     #expect(try cuts(deep) == [2, 4, 8])
+    // Of rows that print them, 16 have chunks of 4 layers, 35 of 2 and 11 of 1.
+    #expect(try run(deep).readings.map(\.weight) == [16, 35, 11])
     #expect(try cuts(deep.merging(["stack": "megatron-deepspeed"]) { $1 }) == [1])
     #expect(try cuts(["VPP": ""]) == [1])
     let said = ["VPP": "", "notes": "interleaved 1F1B", "release": "2021-04", "layers": "6"]

@@ -114,6 +114,62 @@ struct RunMachineTests {
     #expect(unknown.assumed == ["framework 'unheard-of' as fast"])
   }
 
+  /// The stack of a run that the profiles below are taken to mean.
+  private func stack(
+    _ covers: [(String, SoftwareStack.Coverage)], framework: String, release: String = "2024-06",
+    model: String = "", isFullySharded: Bool = false
+  ) throws -> String {
+    var machines = Self.machines
+    machines.stacks += covers.map { Self.stack($0.0, [$0.1]) }
+    var run = hardware(key: "maker-x100-40", framework: framework, release: release)
+    run.model = model
+    run.isFullySharded = isFullySharded
+    return try machines.fleet(for: run).fleet.stack.id
+  }
+
+  @Test("a framework is known within the words of a row, the longest name first")
+  func wordyFrameworks() throws {
+    #expect(try stack([], framework: "Fast 0.9 (own fork)") == "old")
+    #expect(try stack([], framework: "fast-tuned 2") == "tuned")
+  }
+
+  @Test("a recipe of its own for a model counts for that model, in its months")
+  func modelRecipes() throws {
+    let own = (
+      "own",
+      SoftwareStack.Coverage(framework: "fast", from: "2024-01", to: "2024-12", model: "Oss")
+    )
+    #expect(try stack([own], framework: "fast", model: "Big OSS 120B") == "own")
+    #expect(try stack([own], framework: "fast", model: "Other") == "old")
+    #expect(try stack([own], framework: "fast", release: "2026-01", model: "Big OSS") == "new")
+  }
+
+  @Test("an unknown framework means what stands for the vendor, for full sharding, or the default")
+  func unknownFrameworks() throws {
+    let months = (from: "2019-01", to: "2027-12")
+    let vendor = IdealFleet.device.vendor
+    let byVendor = (
+      "vendor's",
+      SoftwareStack.Coverage(
+        framework: "other", from: months.from, to: months.to, vendor: vendor)
+    )
+    let sharded = (
+      "sharded",
+      SoftwareStack.Coverage(
+        framework: "other", from: months.from, to: months.to, fullySharded: true)
+    )
+    let alien = (
+      "alien",
+      SoftwareStack.Coverage(
+        framework: "other", from: months.from, to: months.to, vendor: "nobody")
+    )
+    let all = [alien, sharded]
+    #expect(try stack(all, framework: "unheard-of", isFullySharded: true) == "sharded")
+    #expect(try stack(all, framework: "unheard-of") == "old")
+    #expect(try stack(all + [byVendor], framework: "unheard-of") == "vendor's")
+    #expect(try stack(all + [byVendor], framework: "fast") == "old")
+  }
+
   @Test("a printed network rate goes before the fabric's own, and PCIe means the host")
   func fabrics() throws {
     let printed = try Self.machines.fleet(

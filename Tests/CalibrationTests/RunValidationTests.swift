@@ -9,19 +9,20 @@ import Units
 @Suite("Holding predictions against runs")
 struct RunValidationTests {
   /// A step of 3 s that takes 60 GB of tensors and 70 GB in all, and fits once it recomputes.
-  private func validation(fitsFrom need: Int = 0) -> RunValidation {
+  private func validation(fitsFrom need: Double = 0) -> RunValidation {
     RunValidation(
       fleet: { (IdealFleet.fleet(size: $0.count), ["a guess"]) },
       estimate: { job in
-        let level =
+        let level: Double =
           switch job.plan.recompute {
           case .none: 0
-          case .selective(let parts): parts.list.count
+          case .selective(let parts): Double(parts.list.count)
           case .full: 3
+          case .share(let share): 3 * share
           }
         return .init(
-          time: Seconds(3 + Double(level)), allocated: 60 * .GB,
-          shown: Double(70 - level) * .GB, fits: level >= need)
+          time: Seconds(3 + level), allocated: 60 * .GB, shown: (70 - level) * .GB,
+          fits: level >= need)
       })
   }
 
@@ -88,6 +89,18 @@ struct RunValidationTests {
     let fitting = validation(fitsFrom: 2).validate([open])[0]
     #expect(fitting.interval == PredictionInterval(lowest: 5, middle: 5, highest: 6))
     #expect(fitting.plan?.recompute == .selective([.attention, .activations]))
+  }
+
+  // Ten layers a stage, of which 2.2 ÷ 3 must be computed again: eight. Steps of 5.4 and 6 s.
+  @Test("where only whole layers fit, no more of them are computed again than must be")
+  func fewestLayers() throws {
+    let open = RunFixtures.row(RunFixtures.dense, ["recompute": "", "layers": "20"])
+    let line = validation(fitsFrom: 2.2).validate([open])[0]
+    #expect(line.plan?.recompute == .share(0.8))
+    #expect(line.readings == 2)
+    #expect(line.interval?.highest == 6)
+    let stated = RunFixtures.row(RunFixtures.dense, ["recompute": "full", "layers": "20"])
+    #expect(validation(fitsFrom: 2.2).validate([stated])[0].plan?.recompute == .full)
   }
 
   @Test("the middle does not move with the measured number")

@@ -121,4 +121,30 @@ struct StackFitTests {
       }
     }
   }
+
+  /// The rows under another source's name.
+  private func rows(of stack: SoftwareStack, count: Int, source: String) -> [PublishedRow] {
+    rows(of: stack, count: count).map { row in
+      var row = row
+      row.label.id = row.label.id.replacingOccurrences(of: "test", with: source)
+      row.label.tier = "A"
+      return row
+    }
+  }
+
+  // Source `slow` takes 1.3 times as long in matrix products as source `quick`.
+  @Test("a source that is left out is predicted by what the others taught")
+  func leftOut() throws {
+    var slower = prior
+    slower.kernels.matrixSlowdown.value = 1.3
+    let quick = rows(of: prior, count: 8, source: "quick")
+    let slow = rows(of: slower, count: 8, source: "slow")
+    let lines = try LeaveOneOut(prior: prior, validation: validation(prior)).lines(quick + slow)
+    #expect(lines.count == 16)
+    #expect(lines.allSatisfy { $0.training == .leftOut })
+    let ratios = lines.compactMap(\.ratio)
+    // Quick ones look too slow to who learned from the slow ones, and the other way round.
+    #expect(ratios[..<8].allSatisfy { $0 > 1.02 })
+    #expect(ratios[8...].allSatisfy { $0 < 0.98 })
+  }
 }

@@ -73,6 +73,26 @@ struct CommunicationTests {
     #expect(abs(passed / direct - 3) < 1e-9)
   }
 
+  // Links of 100 GB/s, two cards behind each switch, payloads of 8 GB on 4 ranks. A ring of neighbours
+  // leaves each switch once. Of ranks two apart the rings of two groups leave it. In an exchange a card
+  // sends two of its three messages over the uplink, and so does the other card: 4/3 of the link.
+  @Test("cards behind one switch of a host share its link to the others")
+  func sharedUplinks() {
+    var fabric = IdealFleet.fabric
+    fabric.scaleUp.kind = .host
+    fabric.scaleUp.uplinkSharers = 2
+    let model = CommunicationModel(
+      fabric: fabric, kernels: KernelModel(device: IdealFleet.device, profile: IdealFleet.kernels),
+      curves: IdealFleet.kernels)
+    func time(_ kind: CollectiveKind, stride: Int) -> Double {
+      let group = RankGroup(size: 4, stride: stride)
+      return model.collective(kind, group: group, payload: Bytes(8e9))?.value ?? 0
+    }
+    let alone = time(.allGather, stride: 1)
+    #expect(abs(time(.allGather, stride: 2) / alone - 2) < 0.01)
+    #expect(abs(time(.allToAll, stride: 1) / alone - 4.0 / 3) < 0.01)
+  }
+
   @Test("one rank communicates with nobody")
   func alone() {
     #expect(

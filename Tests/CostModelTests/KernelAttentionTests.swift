@@ -38,6 +38,21 @@ struct KernelAttentionTests {
     #expect(shape(window: 100, causal: false).pairs == 1024 * 100)
   }
 
+  @Test("layers of which every second has a window take the mean of both kinds")
+  func mixedWindows() {
+    var mixed = shape(window: 100)
+    mixed.windowedShare = 0.5
+    #expect(mixed.pairs == (shape(window: 100).pairs + shape().pairs) / 2)
+    let curve = AttentionCurve(
+      efficiency: 0.5, sequenceRamp: 1024, bandwidthEfficiency: 0.5, launch: Seconds(10e-6),
+      backwardSlowdown: 1)
+    let time = { (shape: AttentionShape) in
+      model(curve).attention(shape, backward: true).time.value
+    }
+    let mean = (time(shape(window: 100)) + time(shape())) / 2
+    #expect(abs(time(mixed) - mean) < 1e-12)
+  }
+
   @Test("work, traffic and launch add up")
   func adds() {
     let curve = AttentionCurve(

@@ -46,6 +46,31 @@ struct LoweringTests {
     #expect(work(block.forward) == FLOPs(51_539_607_552 + 8_594_128_896))
   }
 
+  /// Bytes that casts to FP8 move, forward and backward.
+  private func casts(_ block: Block) -> [Bytes] {
+    [block.forward, block.backward].map { operations in
+      operations.filter { $0.name == .cast }.reduce(.zero) { sum, operation in
+        guard case .memory(let bytes) = operation.work else { return sum }
+        return sum + bytes
+      }
+    }
+  }
+
+  // 2,048 tokens, 4 bytes an element. Forward: the results of attention (1024) and of the activation
+  // (4096); norms write FP8 themselves. Backward: the gradients of queries, keys and values (3072), of
+  // the output projection (1024) and of both feed-forward products (4096 and 1024).
+  @Test("FP8 products have the casts of their operands beside them, 16-bit products none")
+  func castsByHand() {
+    let plan = ParallelPlan(data: 1)
+    #expect(casts(lowering(SmallModels.dense, plan).denseLayer()) == [.zero, .zero])
+    var eight = recipe
+    eight.precision = .fp8
+    let block = Lowering(
+      model: SmallModels.dense, plan: plan, recipe: eight, habits: IdealFleet.stack.kernels
+    ).denseLayer()
+    #expect(casts(block) == [Bytes(4 * 2048 * 5120), Bytes(4 * 2048 * 9216)])
+  }
+
   @Test("the backward pass does twice the products of the forward pass")
   func backwardWork() {
     let block = lowering(SmallModels.experts, ParallelPlan(data: 1)).expertLayer(load: 1)

@@ -126,4 +126,52 @@ struct ActivationMemoryTests {
     let kept = try levels.map { try saved($0) }
     #expect(zip(kept, kept.dropFirst()).allSatisfy { $0 > $1 })
   }
+
+  @Test("a share of the layers computed again keeps and costs that share between none and all")
+  func shareOfLayers() throws {
+    func costs(_ recompute: Recompute) throws -> (saved: Double, backward: Double) {
+      let fleet = FleetCosts(IdealFleet.fleet(size: 1))
+      let plan = ParallelPlan(data: 1, recompute: recompute)
+      let pieces = try PieceCosts(
+        model: SmallModels.dense, recipe: recipe, plan: plan, costs: fleet)
+      let step = try StepCosts(
+        model: SmallModels.dense, recipe: recipe, plan: plan, costs: fleet, pieces: pieces)
+      return (step.memory()[0].activations.value, step.chunks[0].backward.total.value)
+    }
+    let (none, half, full) = (
+      try costs(.none), try costs(.share(0.5)), try costs(.full)
+    )
+    #expect(abs(half.saved - (none.saved + full.saved) / 2) < 1)
+    #expect(abs(half.backward - (none.backward + full.backward) / 2) < 1e-12)
+  }
+
+  // 2,048 tokens and 1,000 words: 2 and 4 bytes a logit, or 2 where one kernel makes the loss; beside
+  // them the norm's result, 2 bytes of 1,024.
+  @Test("a fused loss keeps 16-bit logits alone")
+  func fusedLoss() throws {
+    func saved(fused: Bool) throws -> Bytes {
+      var fleet = IdealFleet.fleet(size: 1)
+      fleet.stack.kernels.fusedLoss = fused
+      let plan = ParallelPlan(data: 1)
+      let block = Lowering(
+        model: SmallModels.dense, plan: plan, recipe: recipe, habits: fleet.stack.kernels
+      ).head()
+      let cost = OperationCost(FleetCosts(fleet), plan: plan, precision: .bf16)
+      return try BlockCost(block, cost: cost, recompute: .none, isLayer: false).saved
+    }
+    #expect(try saved(fused: false) == Bytes(2048 * (2 * 1024 + 6 * 1000)))
+    #expect(try saved(fused: true) == Bytes(2048 * (2 * 1024 + 2 * 1000)))
+  }
+}
+
+@Suite("Memory as the device shows it")
+struct ShownMemoryTests {
+  // 60 of 80 GB are needed; the allocator keeps 0.4 of the other 20.
+  @Test("freed blocks fill a part of what nothing needs, and none where memory is short")
+  func cache() {
+    var habits = IdealFleet.stack.memory
+    habits.cacheShare = Sourced(0.4, .estimated, source: "a test")
+    #expect(habits.shown(needed: 60 * Bytes.GB, of: 80 * Bytes.GB) == 68 * Bytes.GB)
+    #expect(habits.shown(needed: 90 * Bytes.GB, of: 80 * Bytes.GB) == 90 * Bytes.GB)
+  }
 }

@@ -44,6 +44,7 @@ struct PublishedModelsTests {
     PublishedModel("llama-3-70b", 70, 70, .bothEmbeddings),
     PublishedModel("llama-3-405b", 405, 405, .bothEmbeddings),
     PublishedModel("gpt-3-175b", 175.0, 175.0, .bothEmbeddings),
+    PublishedModel("gpt-oss-120b", 116.8, 5.13, .outputOnly),
   ]
 
   /// A printed figure that no way of counting reaches within 1 %, with our count beside it.

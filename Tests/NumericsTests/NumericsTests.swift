@@ -114,6 +114,15 @@ struct FitTests {
     }
   }
 
+  @Test("a fit that finds no minimum ends at the best point that it met")
+  func noMinimum() throws {
+    // exp(−x) falls for ever: there is no best x, and each step makes the residual smaller.
+    let best = try NonlinearFit(start: [0], count: 1, tolerance: 1e-15).solve {
+      $1[0] = exp(-$0[0])
+    }
+    #expect(best[0] > 1 && best[0].isFinite)
+  }
+
   @Test("a positive definite system is solved, another is refused")
   func solvesLinear() throws {
     // 4 x + 2 y = 10 and 2 x + 3 y = 11: x = 1, y = 3.

@@ -73,7 +73,7 @@ extension DeviceFit {
 
   private func phase(_ points: Points) throws -> ExchangePhaseCurve {
     try ExchangeFit(
-      device: device, link: link, interface: interface,
+      device: device, link: requireLink("expert exchange"), interface: interface,
       ranksPerDomain: assumptions.ranksPerDomain, tableNetwork: assumptions.tableNetwork
     ).fit(try require(points, "expert exchange of one phase"))
   }

@@ -10,7 +10,7 @@ typealias Relatives<Work> = [(Device, [FitPoint<Work>])]
 /// The fits of one device, family by family.
 struct DeviceFit {
   let device: Device
-  let link: BytesPerSecond
+  let link: BytesPerSecond?
   let interface: BytesPerSecond?
   let assumptions: KernelCalibration.Assumptions
   let measurements: [KernelMeasurement]
@@ -38,6 +38,15 @@ struct DeviceFit {
 
   /// Fewer points than this decide no curve.
   static let fewest = 20
+
+  /// The rate of the device's links, for what sends over them.
+  func requireLink(_ family: String) throws -> BytesPerSecond {
+    guard let link else {
+      throw KernelCalibrationError(
+        device: device.id, missing: "\(family) that can be used: no fabric lists the device")
+    }
+    return link
+  }
 
   func require<Work>(_ points: [FitPoint<Work>], _ family: String) throws -> [FitPoint<Work>] {
     guard points.count >= Self.fewest else {
@@ -78,6 +87,7 @@ struct DeviceFit {
 
   /// Gathers and scatters move the same bytes the same way: their points are fitted together.
   func collectives() throws -> [CollectiveKind: CollectiveCurve] {
+    let link = try requireLink("collectives")
     var curves: [CollectiveKind: CollectiveCurve] = [:]
     for kind in CollectiveKind.allCases {
       let alike: [CollectiveKind] =

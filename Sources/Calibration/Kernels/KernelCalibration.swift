@@ -82,10 +82,12 @@ public struct KernelCalibration: Sendable {
   ///
   /// Families that come from the fallback are named in the profile's source.
   ///
+  /// - Parameter link: What a rank sends inside a domain; nil where no fabric lists the device: the
+  ///   curves of what sends must then come from the fallback.
   /// - Throws: `KernelCalibrationError` where the tables lack a family that a profile needs, or speak
   ///   of other devices only.
   public func profile(
-    of device: Device, link: BytesPerSecond, interface: BytesPerSecond?, source: String,
+    of device: Device, link: BytesPerSecond?, interface: BytesPerSecond?, source: String,
     assuming assumptions: Assumptions = Assumptions()
   ) throws -> KernelProfile {
     let fit = DeviceFit(

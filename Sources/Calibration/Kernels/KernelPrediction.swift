@@ -6,13 +6,13 @@ public import Units
 public struct MeasuredMachine: Sendable {
   public var device: Device
   public var profile: KernelProfile
-  /// What one rank sends inside a domain, one direction.
-  public var link: BytesPerSecond
+  /// What one rank sends inside a domain, one direction; nil where no fabric lists the device.
+  public var link: BytesPerSecond?
   /// One rank's network interface; nil where the machine has none.
   public var interface: BytesPerSecond?
 
   public init(
-    device: Device, profile: KernelProfile, link: BytesPerSecond, interface: BytesPerSecond?
+    device: Device, profile: KernelProfile, link: BytesPerSecond?, interface: BytesPerSecond?
   ) {
     self.device = device
     self.profile = profile
@@ -52,7 +52,8 @@ final class KernelPredictor {
     case .attention(let shape):
       return .time(model.attention(shape, backward: false).time)
     case .collective(let kind, let ranks, let payload):
-      return .time(model.collective(kind, ranks: ranks, payload: payload, link: machine.link))
+      guard let link = machine.link else { return Self.unwired }
+      return .time(model.collective(kind, ranks: ranks, payload: payload, link: link))
     case .exchange(let exchange): return predict(exchange)
     case .fusedExperts(let experts): return predict(experts)
     case .training(let training): return predict(training)
@@ -67,7 +68,25 @@ final class KernelPredictor {
     return .time(time())
   }
 
+  private static let unwired = Prediction.skipped("no fabric lists the device")
+
+  /// Whether the curves behind a prediction were fitted on shapes like this one.
+  func isMeasured(_ work: KernelMeasurement.Work) -> Bool {
+    let profile = machine.profile
+    switch work {
+    case .matrix(let format, let m, let n, let k):
+      return profile.isMeasured(format, rows: m, columns: n, inner: k)
+    case .attention(let shape): return profile.isMeasured(shape)
+    case .training(.matrix(let product)):
+      return profile.isMeasured(
+        product.precision.format, rows: product.m, columns: product.n, inner: product.k)
+    case .training(.attention(let shape, _, _)): return profile.isMeasured(shape)
+    case .collective, .exchange, .fusedExperts, .training: return true
+    }
+  }
+
   private func predict(_ exchange: KernelMeasurement.Exchange) -> Prediction {
+    guard let link = machine.link else { return Self.unwired }
     guard exchange.domains == 1 || machine.interface != nil else {
       return .skipped("the machine has no network between domains")
     }
@@ -77,7 +96,7 @@ final class KernelPredictor {
       interface = interface.map { $0 * network.share }
     }
     let shape = exchange.shape(ranksPerDomain: curve.ranksPerDomain)
-    return .time(model.exchange(shape, link: machine.link, interface: interface))
+    return .time(model.exchange(shape, link: link, interface: interface))
   }
 
   private func predict(_ experts: KernelMeasurement.FusedExperts) -> Prediction {

@@ -26,7 +26,9 @@ public struct KernelValidation {
     public var measured: Seconds
     /// Nil where the row was skipped.
     public var predicted: Seconds?
-    /// `predicted`, or `skipped: ` and the reason.
+    /// Whether the curve is continued there, beyond the shapes that it was fitted on.
+    public var isContinued = false
+    /// `predicted`, with a remark where the curve is continued, or `skipped: ` and the reason.
     public var status: String
 
     /// Predicted ÷ measured − 1.
@@ -81,7 +83,9 @@ public struct KernelValidation {
         switch predictor.predict(measurement.work) {
         case .time(let time):
           result.predicted = time
-          result.status = "predicted"
+          result.isContinued = !predictor.isMeasured(measurement.work)
+          result.status =
+            result.isContinued ? "predicted: beyond the shapes of the fit" : "predicted"
         case .skipped(let reason): result.status = "skipped: \(reason)"
         }
       }

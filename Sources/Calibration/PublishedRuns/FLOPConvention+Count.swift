@@ -9,7 +9,7 @@ extension FLOPConvention {
   /// weights    6 · (attention + feed-forward, top-k and shared experts)
   /// output     6 · hidden · vocabulary
   /// attention  12 · layers · min(sequence, window) · heads · (query-key + value width) / 2,
-  ///            half of it where causal
+  ///            half of it where causal; without the window in layers that have none
   /// recompute  a third of weights and attention, where counted
   /// ```
   /// Routers, norms and the embedding look-up are left out, as all counters here do. A module that
@@ -35,6 +35,8 @@ extension FLOPConvention {
       return work
     case .full:
       return countsRecompute ? work : work + FLOPs(layers / 3)
+    case .share(let share):
+      return countsRecompute ? work : work + FLOPs(share * layers / 3)
     case .selective(let parts):
       guard parts.contains(.attention) else { return work }
       return work + FLOPs(attentionWork(of: model, sequenceLength) / 3)
@@ -74,7 +76,9 @@ extension FLOPConvention {
       case .none: 0.0
       }
     let mixer = model.attention
-    let reach = Double(min(sequenceLength, mixer.window ?? sequenceLength))
+    let whole = Double(sequenceLength)
+    let windowed = Double(min(sequenceLength, mixer.window ?? sequenceLength))
+    let reach = whole + mixer.windowedShare * (windowed - whole)
     let width = Double(mixer.queryKeyWidth + mixer.valueWidth) / 2
     let layers = Double(model.layers + model.multiTokenLayers)
     return factor * layers * reach * Double(mixer.heads) * width

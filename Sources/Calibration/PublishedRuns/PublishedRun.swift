@@ -87,4 +87,8 @@ public struct RunHardware: Hashable, Sendable {
   public var precision: TrainingPrecision
   /// Devices of the run.
   public var count: Int
+  /// The model as its source writes it.
+  public var model = ""
+  /// Whether weights are sharded over all ranks, and the model is split no other way.
+  public var isFullySharded = false
 }

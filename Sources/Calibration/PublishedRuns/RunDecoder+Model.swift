@@ -57,6 +57,7 @@ extension RunDecoder {
     if case .grouped(let file) = base?.attention {
       details.biases = file.biases
       details.window = file.window
+      details.windowPeriod = file.windowPeriod
     }
     return .grouped(details)
   }

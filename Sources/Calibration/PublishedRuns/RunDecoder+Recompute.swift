@@ -20,6 +20,7 @@ extension RunDecoder {
       parts.insert(.activations)
     }
     if text.mentions(anyOf: ["moe", "mlp", "expert", "ffn"]) { parts.insert(.experts) }
+    if text.mentions(anyOf: ["up_proj", "up-proj", "up proj"]) { parts.insert(.upProjections) }
     if !parts.isEmpty { return [.selective(parts)] }
     // Megatron's word for the core of attention (arXiv 2205.05198, section 5).
     if text.mentions("selective") { return [.selective([.attention])] }
@@ -28,14 +29,11 @@ extension RunDecoder {
     return [.full]
   }
 
-  /// `block 30 layers` repeats so many layers of a stage and keeps the rest: full where that is
-  /// half of them or more, none where it is less.
-  private mutating func partial(_ text: String, layersPerStage: Int) -> Recompute {
-    guard text.mentions("block"), let layers = numbers(in: text).first else { return .full }
-    let isMost = 2 * layers >= Double(layersPerStage)
-    if layers < Double(layersPerStage) {
-      assume("\(isMost ? "full" : "no") recomputation for '\(text)'")
-    }
-    return isMost ? .full : .none
+  /// `block 30 layers` repeats so many layers of a stage and keeps the rest.
+  private func partial(_ text: String, layersPerStage: Int) -> Recompute {
+    guard text.mentions("block"), let layers = numbers(in: text).first,
+      layers < Double(layersPerStage)
+    else { return .full }
+    return .share(layers / Double(layersPerStage))
   }
 }

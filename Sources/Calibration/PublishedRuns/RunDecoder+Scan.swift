@@ -14,11 +14,12 @@ extension RunDecoder {
     var readings: [RunReading] = []
     for microBatch in microBatches {
       for batch in batches {
-        var reading = RunReading(plan: plan, recipe: recipe, weight: microBatch.weight)
+        var reading = RunReading(plan: plan, recipe: recipe)
         reading.plan.microBatch = microBatch.size
         split(batch, &reading)
         for cut in interleavings(chunks, reading) {
-          reading.plan.virtualStages = cut
+          reading.plan.virtualStages = cut.count
+          reading.weight = microBatch.weight * cut.weight
           for recompute in recomputes {
             reading.plan.recompute = recompute
             readings.append(reading)
@@ -59,31 +60,34 @@ extension RunDecoder {
   /// their row says so.
   private mutating func chunks(
     _ stated: Int?, of model: ModelArchitecture, pipeline: Int
-  ) -> [Int] {
-    guard pipeline > 1 else { return [1] }
+  ) -> [RunScan.Chunks] {
+    guard pipeline > 1 else { return [.one] }
     if let stated {
-      if model.layers >= pipeline * stated { return [stated] }
+      if model.layers >= pipeline * stated { return [.init(count: stated, weight: 1)] }
       assume("no interleaving: \(model.layers) layers do not fill VPP \(stated)")
-      return [1]
+      return [.one]
     }
     let stack = fields["stack"] ?? ""
     let isMegatron = ["megatron-core", "megatron-bridge", "nemo", "megatron-lm"].contains(stack)
     let isModern = isMegatron && month >= "2024" && pipeline >= 4
-    guard fields.prose.mentions("interleaved") || isModern else { return [1] }
+    guard fields.prose.mentions("interleaved") || isModern else { return [.one] }
     let chunks = RunScan.chunks(layersPerStage: model.layers / pipeline)
-    assume("VPP", oneOf: chunks)
+    assume("VPP", oneOf: chunks.map(\.count))
     return chunks
   }
 
   /// The same, but one chunk where micro-batches do not come in the groups of PP that interleaving
   /// runs them in.
-  private mutating func interleavings(_ chunks: [Int], _ reading: RunReading) -> [Int] {
+  private mutating func interleavings(
+    _ chunks: [RunScan.Chunks], _ reading: RunReading
+  ) -> [RunScan.Chunks] {
     let count = reading.plan.microBatches(globalBatch: reading.recipe.globalBatch)
-    guard chunks != [1], count % reading.plan.pipeline != 0 else { return chunks }
+    let isCut = chunks.contains { $0.count > 1 }
+    guard isCut, count % reading.plan.pipeline != 0 else { return chunks }
     if chunks.count == 1 {
       assume("no interleaving: micro-batches do not come in groups of PP")
     }
-    return [1]
+    return [.one]
   }
 
   /// Makes the batch a multiple of what all ranks take at once.

@@ -34,12 +34,15 @@ struct RunDecoder {
     let stated = try statedAxes()
     let model = try model()
     let devices = try devices(stated: stated, model: model, measure: observation?.measure)
-    let hardware = try hardware(devices: devices)
+    var hardware = try hardware(devices: devices)
     let recipe = try recipe(of: model)
     if fields.prose.mentions(anyOf: ["zero bubble", "zb", "v-half", "v-min", "dualpipe"]) {
       assume("1F1B for the row's own pipeline schedule")
     }
     let readings = try readings(of: model, stated: stated, recipe: recipe, devices: devices)
+    hardware.isFullySharded =
+      readings.first.map { $0.plan.sharding == .weights && $0.plan.tensor * $0.plan.pipeline == 1 }
+      ?? false
     return PublishedRun(
       label: label, model: model, recipe: recipe, readings: readings, hardware: hardware,
       observation: observation, flops: .of(fields, observation: observation),
@@ -86,7 +89,7 @@ struct RunDecoder {
       interconnect: Interconnect(
         fields["interconnect"] ?? "", devicesPerNode: Int(min(max(perNode, 1), 1e6))),
       framework: fields["stack"] ?? "", release: release, source: fields["source"] ?? "",
-      precision: try precision(), count: devices)
+      precision: try precision(), count: devices, model: fields["model"] ?? "")
   }
 
   /// The devices of the run: as printed, or as the printed axes make them.

@@ -6,7 +6,7 @@ import Parallelism
 /// |---|---|---|
 /// | micro-batch | 1, 2, 4, 8 that divide a rank's batch | how often rows that print one have it |
 /// | recomputation | none, activations, then attention, experts, whole layers too | alike |
-/// | chunks of a stage | all equal cuts from 2 to 8 where the stack interleaves | alike |
+/// | chunks of a stage | all equal cuts from 2 where the stack interleaves | how often rows that print them have such chunks |
 /// | batch | ¼, 1, 4, 16 million tokens, four micro-batches a stage at least | alike |
 enum RunScan {
   struct MicroBatch {
@@ -15,7 +15,6 @@ enum RunScan {
   }
 
   static let batchTokens = [1 << 18, 1 << 20, 1 << 22, 1 << 24]
-  static let mostChunks = 8
 
   /// The weights are numbers of published rows, those of scans over micro-batches apart: of 185 that
   /// split a model over ranks, nearly all run one sequence at a time; of 120 that do not, as many run
@@ -34,8 +33,20 @@ enum RunScan {
     return cheap + experts + [.full]
   }
 
-  static func chunks(layersPerStage: Int) -> [Int] {
-    let cuts = (1...mostChunks).filter { $0 <= layersPerStage && layersPerStage % $0 == 0 }
-    return cuts.count > 1 ? Array(cuts.dropFirst()) : cuts
+  struct Chunks {
+    /// Chunks on a stage.
+    var count: Int
+    var weight: Double
+
+    static let one = Self(count: 1, weight: 1)
+  }
+
+  /// The equal cuts of a stage's layers. The weights are numbers of published rows by the layers of a
+  /// chunk: who interleaves cuts finely, because the bubble shrinks with the number of chunks.
+  static func chunks(layersPerStage: Int) -> [Chunks] {
+    let weights: [Int: Double] = [1: 11, 2: 35, 3: 5, 4: 16, 6: 3, 8: 2]
+    let cuts = (1...max(1, layersPerStage)).filter { layersPerStage % $0 == 0 }
+    let chunks = cuts.map { Chunks(count: $0, weight: weights[layersPerStage / $0] ?? 1) }
+    return chunks.count > 1 ? Array(chunks.dropFirst()) : chunks
   }
 }

@@ -49,9 +49,9 @@ public struct RunComparison: Sendable {
   public var assumed: [String]
   /// Ways to read the row that the interval spans; 0 where the row is skipped.
   public var readings: Int
-  /// The layout in the middle of the interval, and where its time goes.
+  /// The layout in the middle of the interval, with its time by part and its memory.
   public var plan: ParallelPlan?
-  public var breakdown: StepBreakdown?
+  public var step: RunValidation.Step?
   /// The profiles that the row's words were taken to mean; empty where the row is skipped.
   public var device: String
   public var stack: String
@@ -61,6 +61,8 @@ public struct RunComparison: Sendable {
   public var secondsPerToken: Double?
 
   public var isMemory: Bool { memoryKind != nil }
+
+  public var breakdown: StepBreakdown? { step?.breakdown }
 
   /// The middle of the interval: the number that is scored.
   public var predicted: Double? { interval?.middle }
@@ -121,7 +123,7 @@ public struct RunComparison: Sendable {
     assumed = prediction?.assumed ?? []
     readings = prediction?.readings ?? 0
     plan = prediction?.reading.plan
-    breakdown = prediction?.step.breakdown
+    step = prediction?.step
     device = prediction?.device ?? ""
     stack = prediction?.stack ?? ""
     flops = prediction?.flops ?? ""

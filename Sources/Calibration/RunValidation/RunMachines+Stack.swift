@@ -1,33 +1,72 @@
 import Hardware
 
 extension RunMachines {
-  /// The software stack that covers a run's framework in the month of its release, or else the one
-  /// that covers the nearest month.
+  /// The software stack that a run's words mean.
   ///
-  /// A stack that names the row's source comes before all others.
-  /// A row without a framework means one that its source names; a framework that no stack covers
-  /// falls to the default one.
-  func stack(for run: RunHardware, _ assumed: inout [String]) throws(RunSkip) -> SoftwareStack {
-    let known = Set(stacks.flatMap { $0.covers.map(\.framework) })
-      .sorted { ($1.count, $0) < ($0.count, $1) }
-    let stated = run.framework.lowercased()
-    var framework = stated.isEmpty ? known.first { run.source.mentions($0) } ?? "" : stated
-    if !known.contains(framework) {
-      let what = stated.isEmpty ? "framework" : "framework '\(run.framework)' as"
-      assumed.append("\(what) \(defaultFramework)")
-      framework = defaultFramework
+  /// 1. The framework: as the row names it; the longest known name within what it writes; without a
+  ///    word of it, one that the row's source names.
+  /// 2. Of the profiles that cover it, those that name the row's source; else those that name its
+  ///    model; else those that name neither. Of these the one of the release's month, or the nearest.
+  /// 3. For a framework that no profile names, what stands for `other` ones: on devices of this vendor;
+  ///    else for runs that shard their weights over all ranks and split the model no other way; else
+  ///    the default framework.
+  func stack(
+    for run: RunHardware, on device: Device, _ assumed: inout [String]
+  ) throws(RunSkip) -> SoftwareStack {
+    let candidates: [Candidate]
+    if let framework = framework(of: run) {
+      candidates = own(all.filter { $0.covers.framework == framework }, run)
+    } else {
+      candidates = others(run, on: device)
+      let what = run.framework.isEmpty ? "framework" : "framework '\(run.framework)' as"
+      let name = candidates.first?.covers.framework ?? defaultFramework
+      assumed.append(
+        name == SoftwareStack.Coverage.other
+          ? "\(what) of stack \(candidates[0].stack.id)" : "\(what) \(name)")
     }
-    let all = stacks.flatMap { stack in
-      stack.covers.filter { $0.framework == framework }.map { (stack: stack, covers: $0) }
-    }
-    let own = all.filter { $0.covers.source.map(run.source.contains) ?? false }
-    let choices = own.isEmpty ? all.filter { $0.covers.source == nil } : own
     let month = months(run.release)
     guard
-      let nearest = choices.min(by: { distance(month, $0.covers) < distance(month, $1.covers) })
-    else { throw .other("no software stack covers '\(framework)'") }
+      let nearest = candidates.min(by: { distance(month, $0.covers) < distance(month, $1.covers) })
+    else { throw .other("no software stack covers '\(defaultFramework)'") }
     if distance(month, nearest.covers) > 0 { assumed.append("stack \(nearest.stack.id)") }
     return nearest.stack
+  }
+
+  private typealias Candidate = (stack: SoftwareStack, covers: SoftwareStack.Coverage)
+
+  private var all: [Candidate] {
+    stacks.flatMap { stack in stack.covers.map { (stack, $0) } }
+  }
+
+  private func framework(of run: RunHardware) -> String? {
+    let known = Set(all.map(\.covers.framework)).subtracting([SoftwareStack.Coverage.other])
+      .sorted { ($1.count, $0) < ($0.count, $1) }
+    let stated = run.framework.lowercased()
+    if known.contains(stated) { return stated }
+    let text = stated.isEmpty ? run.source : stated
+    return known.first { text.mentions($0) }
+  }
+
+  /// Of the profiles of a framework, those that are meant for such runs.
+  private func own(_ candidates: [Candidate], _ run: RunHardware) -> [Candidate] {
+    let bySource = candidates.filter { $0.covers.source.map(run.source.contains) ?? false }
+    if !bySource.isEmpty { return bySource }
+    let unnamed = candidates.filter { $0.covers.source == nil }
+    let month = months(run.release)
+    // A model's own recipe counts in its months only.
+    let byModel = unnamed.filter {
+      ($0.covers.model.map(run.model.mentions) ?? false) && distance(month, $0.covers) == 0
+    }
+    return byModel.isEmpty ? unnamed.filter { $0.covers.model == nil } : byModel
+  }
+
+  private func others(_ run: RunHardware, on device: Device) -> [Candidate] {
+    let standing = all.filter { $0.covers.framework == SoftwareStack.Coverage.other }
+    let byVendor = standing.filter { $0.covers.vendor == device.vendor }
+    if !byVendor.isEmpty { return byVendor }
+    let sharded = standing.filter { $0.covers.vendor == nil && $0.covers.fullySharded }
+    if run.isFullySharded, !sharded.isEmpty { return sharded }
+    return own(all.filter { $0.covers.framework == defaultFramework }, run)
   }
 
   /// Months since year 0, or nil for a text that is no `YYYY-MM`.

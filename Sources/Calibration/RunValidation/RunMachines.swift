@@ -7,7 +7,7 @@ public struct RunMachines: Sendable {
   public var fabrics: [Fabric]
   public var kernels: [KernelProfile]
   public var stacks: [SoftwareStack]
-  /// The framework that stands in for one that no stack covers.
+  /// The framework that stands in for one that no stack covers, where no profile says otherwise.
   public var defaultFramework: String
 
   public init(
@@ -31,7 +31,7 @@ public struct RunMachines: Sendable {
     guard let kernels = kernels.first(where: { $0.devices.contains(device.id) }) else {
       throw .other("no kernel profile lists '\(device.id)'")
     }
-    let stack = try stack(for: run, &assumed)
+    let stack = try stack(for: run, on: device, &assumed)
     let fleet = Fleet(
       id: "published-run", name: run.deviceText, device: device, fabric: fabric, kernels: kernels,
       stack: stack, price: nil, size: run.count)

@@ -4,8 +4,8 @@ import Numerics
 public struct RunSummary: Hashable, Sendable {
   /// What the rows have in common: `all`, `source`, `device`, `kind`, `tier`, `precision`, `stack`,
   /// `memory` for what a memory line speaks of, `training` for what the rows did for their stack; of rows that trained nothing,
-  /// `untrained stack` and `untrained tier`, the latter with the kind and what is known of the
-  /// source.
+  /// `untrained stack`, `untrained source` and `untrained tier`, the latter two with what is known of
+  /// the source, the last with the kind.
   public var grouping: String
   public var group: String
   /// Rows predicted, and rows skipped.
@@ -48,6 +48,7 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
     ("memory", { $0.memoryKind?.rawValue ?? "" }),
     ("training", { $0.training?.rawValue ?? "" }),
     ("untrained stack", { $0.isUntrained ? $0.stack : "" }),
+    ("untrained source", { $0.untrainedSource ?? "" }),
     ("untrained tier", { $0.untrainedTier ?? "" }),
   ]
   var all = [RunSummary(grouping: "all", group: "all", rows: lines)]
@@ -61,7 +62,13 @@ public func summaries(of lines: [RunComparison]) -> [RunSummary] {
 }
 
 extension RunComparison {
-  fileprivate var isUntrained: Bool { training == .knownStack || training == .unseenSource }
+  fileprivate var isUntrained: Bool { training.map { $0 != .trained } ?? false }
+
+  /// Such as `fold, known stack`.
+  fileprivate var untrainedSource: String? {
+    guard isUntrained, let training else { return nil }
+    return "\(label.series), \(training.rawValue)"
+  }
 
   /// Such as `A dense, known stack`: the groups by which accuracy on unseen rows is judged. The scan
   /// over layouts of one source makes up most of its tier, and is told apart.

@@ -12,6 +12,8 @@ public struct RunTraining: Sendable {
     case knownStack = "known stack"
     /// Nothing from its source moved a constant of its stack.
     case unseenSource = "source never seen"
+    /// Its stack was fitted again without its source.
+    case leftOut = "source left out"
   }
 
   private struct Pair: Hashable {

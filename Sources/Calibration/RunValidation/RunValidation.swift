@@ -89,7 +89,7 @@ public struct RunValidation {
   private func predict(_ run: PublishedRun) throws -> RunPrediction {
     let (fleet, assumed) = try fleet(run.hardware)
     let able = try candidates(of: run, on: fleet)
-    let fitting = able.filter(\.step.fits)
+    let fitting = try keepingMore(able.filter(\.step.fits), of: run, on: fleet)
     let candidates = fitting.isEmpty ? leanest(of: able) : fitting
     let scan = RunScanResult(candidates)
     let middle = scan.middle
@@ -119,6 +119,43 @@ public struct RunValidation {
     }
     guard candidates.isEmpty else { return candidates }
     throw refusal ?? RunSkip.noLayout
+  }
+
+  /// Where a row leaves recomputation open and only whole layers fit, a team computes no more of them
+  /// again than it must: each such reading is joined by the one with the fewest layers that fits.
+  private func keepingMore(
+    _ fitting: [RunCandidate], of run: PublishedRun, on fleet: Fleet
+  ) throws -> [RunCandidate] {
+    let isOpen = run.readings.contains { $0.plan.recompute != .full }
+    guard isOpen, fitting.allSatisfy({ $0.reading.plan.recompute == .full }) else { return fitting }
+    return try fitting.flatMap { full in
+      try [leastRecomputing(full, of: run, on: fleet), full].compactMap { $0 }
+    }
+  }
+
+  /// The reading that computes the fewest layers of a chunk again and fits; nil where all are needed.
+  private func leastRecomputing(
+    _ full: RunCandidate, of run: PublishedRun, on fleet: Fleet
+  ) throws -> RunCandidate? {
+    let plan = full.reading.plan
+    let layers = run.model.layers / (plan.pipeline * plan.virtualStages)
+    var most = layers
+    var best: RunCandidate?
+    // Fewer repeated layers take more memory: halve towards the fewest that fit.
+    var least = 0
+    while most - least > 1 {
+      let middle = (least + most) / 2
+      var reading = full.reading
+      reading.plan.recompute = .share(Double(middle) / Double(layers))
+      let step = try step(reading, run: run, fleet: fleet)
+      if step.fits {
+        best = try RunCandidate(reading, step, of: run, on: fleet.device)
+        most = middle
+      } else {
+        least = middle
+      }
+    }
+    return best
   }
 
   /// Where nothing fits, the reading that takes least.

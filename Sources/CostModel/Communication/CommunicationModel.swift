@@ -50,8 +50,8 @@ public struct CommunicationModel: Sendable {
   ) -> Seconds? {
     guard group.size > 1, payload > .zero else { return .zero }
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
-    let link =
-      kind == .allToAll ? exchangeRate(ranks: local) : linkRate(ranks: local)
+    let inDomain = RankGroup(size: local, stride: group.stride)
+    let link = kind == .allToAll ? exchangeRate(inDomain) : ringRate(inDomain)
     if local == group.size {
       return kernels.collective(kind, ranks: local, payload: payload, link: link)
     }
@@ -98,42 +98,11 @@ public struct CommunicationModel: Sendable {
   public func send(_ bytes: Bytes, group: RankGroup) -> Seconds? {
     guard group.size > 1 else { return .zero }
     if group.ranksPerDomain(of: fabric.scaleUp.domainSize) == group.size {
-      return bytes / linkRate(ranks: 2) + fabric.scaleUp.latency.value
+      return bytes / ringRate(RankGroup(size: 2, stride: group.stride))
+        + fabric.scaleUp.latency.value
     }
     let efficiency = curves.collectives[.allGather]?.scaleOutEfficiency ?? 1
     guard let network = fabric.scaleOut, let rate = interfaceRate(efficiency) else { return nil }
     return bytes / rate + network.latency.value
-  }
-
-  /// What one rank can send inside a domain when `ranks` of the domain take part.
-  ///
-  /// A switch gives the full rate to any number of ranks, and rings run along a ring's or a torus's own
-  /// links. In a mesh each peer has a link of its own, so a group reaches only its share of the links.
-  func linkRate(ranks: Int) -> BytesPerSecond {
-    let scaleUp = fabric.scaleUp
-    guard scaleUp.kind == .mesh, scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
-    let peers = Double(max(1, min(ranks, scaleUp.domainSize) - 1))
-    return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
-  }
-
-  /// The links between domains that a message passes on average when every domain sends to every other:
-  /// on a torus of three axes 3 ∛g / 4. Rail, fat-tree and dragonfly networks carry any traffic at the
-  /// interface's rate over their oversubscription.
-  func scaleOutHops(_ domains: Double) -> Double {
-    fabric.scaleOut?.kind == .torus ? max(1, 0.75 * cbrt(domains)) : 1
-  }
-
-  /// What one rank can send inside a domain when every rank sends to every other.
-  ///
-  /// On a ring a message passes n/4 links on average, on a torus of three axes 3 ∛n / 4; each passage
-  /// takes its share of the same links. Elsewhere it is `linkRate`.
-  func exchangeRate(ranks: Int) -> BytesPerSecond {
-    let hops: Double
-    switch fabric.scaleUp.kind {
-    case .switched, .mesh, .host: hops = 1
-    case .ring: hops = Double(ranks) / 4
-    case .torus: hops = 0.75 * cbrt(Double(ranks))
-    }
-    return linkRate(ranks: ranks) * (1 / max(1, hops))
   }
 }

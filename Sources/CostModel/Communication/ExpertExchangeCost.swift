@@ -24,7 +24,8 @@ extension CommunicationModel {
     let plain = collective(.allToAll, group: group, payload: plainPayload(exchange))
     guard deduplicated, let plain else { return plain }
     let time = kernels.exchange(
-      shape(exchange, group: group), link: exchangeRate(ranks: local), interface: interface)
+      shape(exchange, group: group),
+      link: exchangeRate(RankGroup(size: local, stride: group.stride)), interface: interface)
     let latency = local < group.size ? fabric.scaleOut?.latency.value : nil
     return min(plain, time + (latency ?? .zero))
   }

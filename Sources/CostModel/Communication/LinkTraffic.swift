@@ -41,7 +41,8 @@ extension CommunicationModel {
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
     let passes = kind == .allReduce ? 2.0 : 1
     let ring = { (ranks: Int) in payload * (passes * Double(ranks - 1) / Double(ranks)) }
-    let hops = kind == .allToAll ? linkRate(ranks: local) / exchangeRate(ranks: local) : 1
+    let peers = RankGroup(size: local, stride: group.stride)
+    let hops = kind == .allToAll ? linkRate(ranks: local) / exchangeRate(peers) : 1
     let outside: Bytes
     switch kind {
     case .allToAll: outside = payload * (Double(group.size - local) / Double(group.size))
@@ -49,7 +50,7 @@ extension CommunicationModel {
     }
     return LinkTraffic(
       inside: ring(local) * hops, outside: local == group.size ? .zero : outside,
-      peers: RankGroup(size: local, stride: group.stride))
+      peers: peers)
   }
 
   /// What an expert exchange sends over each rank's links; the busiest rank's where loads differ.
@@ -61,11 +62,11 @@ extension CommunicationModel {
     }
     let shape = shape(exchange, group: group)
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
-    let hops = linkRate(ranks: local) / exchangeRate(ranks: local)
+    let peers = RankGroup(size: local, stride: group.stride)
+    let hops = linkRate(ranks: local) / exchangeRate(peers)
     return LinkTraffic(
       inside: shape.bytes * (shape.copiesInside * hops),
-      outside: shape.bytes * shape.copiesOutside,
-      peers: RankGroup(size: local, stride: group.stride))
+      outside: shape.bytes * shape.copiesOutside, peers: peers)
   }
 
   /// What a send to the neighbour in a group puts on the sender's links.

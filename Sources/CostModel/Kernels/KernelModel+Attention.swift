@@ -18,6 +18,9 @@ public struct AttentionShape: Hashable, Sendable {
   public var causal: Bool
   /// Nearest keys that a query sees; nil is all.
   public var window: Double?
+  /// The part of such kernels that have the window, where a shape stands for the mean of layers with
+  /// and without it.
+  public var windowedShare = 1.0
   /// Whether the queries are a part of the sequence that sees as many keys as any other part, as
   /// context-parallel ranks deal it out: the first and the last chunk, the second and the last but
   /// one, and so on. Otherwise they are its end.
@@ -46,6 +49,10 @@ public struct AttentionShape: Hashable, Sendable {
   /// square where q = k. A window of w leaves at most w keys to each query. An even share of the
   /// sequence has its share of all pairs.
   public var pairs: Double {
+    guard windowedShare == 1 else {
+      let (windowed, whole) = kinds
+      return windowedShare * windowed.pairs + (1 - windowedShare) * whole.pairs
+    }
     guard !evenShare else {
       var whole = self
       whole.queries = keys
@@ -58,6 +65,15 @@ public struct AttentionShape: Hashable, Sendable {
     let early = keys - queries  // keys before the first query
     let growing = max(0, min(queries, window - early))
     return growing * early + growing * (growing + 1) / 2 + (queries - growing) * window
+  }
+
+  /// The shape with the window and the one without, of a mean of both.
+  fileprivate var kinds: (windowed: Self, whole: Self) {
+    var (windowed, whole) = (self, self)
+    windowed.windowedShare = 1
+    whole.windowedShare = 1
+    whole.window = nil
+    return (windowed, whole)
   }
 
   /// The forward work: two products over the unmasked pairs.
@@ -103,6 +119,11 @@ extension KernelModel {
   ) -> KernelTime {
     let curve = profile.attention
     guard shape.work.value > 0 else { return .zero }
+    guard shape.windowedShare == 1 else {
+      let (windowed, whole) = shape.kinds
+      return attention(windowed, backward: backward, precision: precision) * shape.windowedShare
+        + attention(whole, backward: backward, precision: precision) * (1 - shape.windowedShare)
+    }
     let ideal = shape.work / peak(precision)
     let ramp =
       (1 + curve.sequenceRamp / shape.keys) * (1 + curve.widthRamp / shape.variable(.width))

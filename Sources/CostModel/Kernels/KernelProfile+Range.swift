@@ -24,31 +24,50 @@ extension KernelProfile {
   private func unmeasuredShape(_ operation: Operation) -> String? {
     switch operation.work {
     case .matrix(let m, let n, let k):
-      let curve = matrix[MatrixFormat(operation.precision, blockScaled: false)] ?? matrix[.bf16]
-      let holds = curve?.correction?.holds { variable in
-        switch variable {
-        case .rows: m
-        case .columns: n
-        case .inner: k
-        default: nil
-        }
-      }
-      return holds == false ? "\(Int(m)) x \(Int(n)) x \(Int(k))" : nil
+      let format = MatrixFormat(operation.precision, blockScaled: false)
+      return isMeasured(format, rows: m, columns: n, inner: k)
+        ? nil : "\(Int(m)) x \(Int(n)) x \(Int(k))"
     case .attention(let shape):
-      let pairs = shape.batch * shape.heads
-      let width = (shape.queryKeyWidth + shape.valueWidth) / 2
-      let holds = attention.correction?.holds { variable in
-        switch variable {
-        case .sequence: shape.keys
-        case .heads: pairs
-        case .width: width
-        default: nil
-        }
-      }
-      return holds == false ? "\(Int(shape.keys)) x \(Int(pairs)) x \(Int(width))" : nil
+      return isMeasured(shape)
+        ? nil : "\(Int(shape.keys)) x \(Int(shape.pairCount)) x \(Int(shape.meanWidth))"
     case .groupedMatrix, .memory, .collective, .exchange: return nil
     }
   }
+
+  /// Whether a product lies within the shapes that its curve was fitted on. A curve without a
+  /// correction says nothing of its shapes, and holds all.
+  public func isMeasured(
+    _ format: MatrixFormat, rows: Double, columns: Double, inner: Double
+  ) -> Bool {
+    let curve = matrix[format] ?? matrix[.bf16]
+    return curve?.correction?.holds { variable in
+      switch variable {
+      case .rows: rows
+      case .columns: columns
+      case .inner: inner
+      default: nil
+      }
+    } ?? true
+  }
+
+  /// The same for attention.
+  public func isMeasured(_ shape: AttentionShape) -> Bool {
+    attention.correction?.holds { variable in
+      switch variable {
+      case .sequence: shape.keys
+      case .heads: shape.pairCount
+      case .width: shape.meanWidth
+      default: nil
+      }
+    } ?? true
+  }
+}
+
+extension AttentionShape {
+  /// (Sequence, head) pairs.
+  fileprivate var pairCount: Double { batch * heads }
+
+  fileprivate var meanWidth: Double { (queryKeyWidth + valueWidth) / 2 }
 }
 
 extension CorrectionGrid {

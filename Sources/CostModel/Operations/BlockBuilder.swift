@@ -35,18 +35,19 @@ struct BlockBuilder {
   ///
   /// Its input is saved by whatever makes it; `saved` and `pinned` are for its result.
   ///
-  /// Casts to FP8 are no operations of their own: the measured FP8 products hold them.
+  /// - Parameter isCast: Whether its input comes in the format of the product, as norms write it.
   mutating func linear(
     _ name: Operation.Name, rows: Double, inputs: Double, outputs: Double,
     precision: Precision? = nil, parts: RecomputeParts = [],
-    saved: Bytes = .zero, pinned: Bytes = .zero
+    saved: Bytes = .zero, pinned: Bytes = .zero, isCast: Bool = false
   ) {
     let precision = precision ?? matrixPrecision
+    if !isCast { castInput(rows: rows, width: inputs, precision: precision, parts: parts) }
     add(
       Operation(
         name, .matrix(m: rows, n: outputs, k: inputs), precision: precision, parts: parts,
         saved: saved, pinned: pinned, weights: inputs * outputs),
-      backward: [
+      backward: castGradient(rows: rows, width: outputs, precision: precision) + [
         Operation(
           name, .matrix(m: rows, n: outputs, k: inputs), pass: .inputGradient,
           precision: precision),
@@ -63,12 +64,13 @@ struct BlockBuilder {
     saved: Bytes = .zero
   ) {
     let precision = matrixPrecision
+    castInput(rows: rows.total, width: inputs, precision: precision, parts: [.experts])
     add(
       Operation(
         name, .groupedMatrix(rows, n: outputs, k: inputs), precision: precision,
         parts: [.experts], saved: saved, weights: localExperts * inputs * outputs,
         holdsExperts: true),
-      backward: [
+      backward: castGradient(rows: rows.total, width: outputs, precision: precision) + [
         Operation(
           name, .groupedMatrix(rows, n: outputs, k: inputs), pass: .inputGradient,
           precision: precision),
@@ -76,6 +78,33 @@ struct BlockBuilder {
           name, .groupedMatrix(rows, n: outputs, k: inputs), pass: .weightGradient,
           precision: precision),
       ])
+  }
+
+  /// The pass that makes FP8 operands of an input; none in other formats.
+  ///
+  /// It reads 16 bits an element and writes 8 twice: as the forward product reads them, and transposed
+  /// for the gradient of the weights. A scale for the whole tensor that is not known from the step
+  /// before takes one more read, which is left out; so is the cast of weights, once a step.
+  private mutating func castInput(
+    rows: Double, width: Double, precision: Precision, parts: RecomputeParts
+  ) {
+    guard precision == .fp8 else { return }
+    add(
+      Operation(.cast, .memory(Self.castBytes(rows: rows, width: width)), parts: parts),
+      backward: [])
+  }
+
+  /// The same for the gradient of a result, which both products of the backward pass read.
+  private func castGradient(rows: Double, width: Double, precision: Precision) -> [Operation] {
+    guard precision == .fp8 else { return [] }
+    return [
+      Operation(
+        .cast, .memory(Self.castBytes(rows: rows, width: width)), pass: .inputGradient)
+    ]
+  }
+
+  private static func castBytes(rows: Double, width: Double) -> Bytes {
+    Bytes((2 + 1 + 1) * rows * width)
   }
 
   /// A pass over memory, with the bytes that its backward pass moves.

@@ -39,7 +39,7 @@ extension Lowering {
     builder.linear(
       .queryKeyValue, rows: tokens, inputs: hidden,
       outputs: (headsPerRank + 2 * keyValueHeadsPerRank) * queryKeyWidth,
-      pinned: queries + keysAndValues)
+      pinned: queries + keysAndValues, isCast: true)
     rotary(&builder, width: (headsPerRank + keyValueHeadsPerRank) * queryKeyWidth)
   }
 
@@ -68,27 +68,27 @@ extension Lowering {
     if let rank = attention.queryRank.map(Double.init) {
       builder.linear(
         .queryDown, rows: residentTokens, inputs: hidden, outputs: rank,
-        pinned: Bytes(element * residentTokens * rank))
+        pinned: Bytes(element * residentTokens * rank), isCast: true)
       latentNorm(&builder, width: rank)
       gatherLatent(&builder, width: rank)
       builder.linear(
         .queryUp, rows: tokens, inputs: rank, outputs: heads * queryKeyWidth,
-        parts: [.upProjections], saved: queries)
+        parts: [.upProjections], saved: queries, isCast: true)
     } else {
       gatherSequence(&builder)
       builder.linear(
         .queryKeyValue, rows: tokens, inputs: hidden, outputs: heads * queryKeyWidth,
-        pinned: queries)
+        pinned: queries, isCast: true)
     }
     builder.linear(
       .keyValueDown, rows: residentTokens, inputs: hidden, outputs: shared,
-      pinned: Bytes(element * residentTokens * shared))
+      pinned: Bytes(element * residentTokens * shared), isCast: true)
     latentNorm(&builder, width: Double(attention.keyValueRank))
     gatherLatent(&builder, width: shared)
     builder.linear(
       .keyValueUp, rows: tokens, inputs: Double(attention.keyValueRank),
       outputs: heads * Double(attention.positionFreeWidth + attention.valueWidth),
-      parts: [.upProjections], saved: keysAndValues)
+      parts: [.upProjections], saved: keysAndValues, isCast: true)
     // Rotary parts are small, but queries and keys are put together anew, which copies them whole.
     rotary(&builder, width: 2 * heads * queryKeyWidth, parts: [.upProjections])
   }
@@ -130,6 +130,7 @@ extension Lowering {
       keyValueHeads: keyValueHeadsPerRank, queryKeyWidth: queryKeyWidth, valueWidth: valueWidth,
       causal: true, window: model.attention.window.map(Double.init))
     shape.evenShare = plan.context > 1
+    shape.windowedShare = model.attention.windowedShare
     guard habits.fusedAttention else {
       unfusedCore(&builder, shape: shape, result: result)
       return

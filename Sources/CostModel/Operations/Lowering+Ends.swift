@@ -23,7 +23,8 @@ extension Lowering {
   /// Final norm, output projection and cross-entropy, split over tensor ranks by vocabulary.
   ///
   /// Logits are written in 16 bits, cast to 32, and read for the maximum, the sum and the loss; the
-  /// gradient is written in place. Kept: logits in 32 and in 16 bits.
+  /// gradient is written in place. Kept: logits in 32 and in 16 bits. A fused loss reads the 16-bit
+  /// logits once, keeps them, and writes their gradient over them.
   public func head() -> Block {
     var builder = builder()
     norm(&builder, .finalNorm)
@@ -33,9 +34,15 @@ extension Lowering {
       .output, rows: tokens, inputs: hidden, outputs: columns,
       precision: recipe.precision.sixteenBit)
     let logits = tokens * columns
-    builder.memory(
-      .loss, Bytes((element + 4 + 3 * 4) * logits), backward: Bytes((4 + 4 + element) * logits),
-      pinned: Bytes((4 + element) * logits))
+    if habits.fusedLoss {
+      builder.memory(
+        .loss, Bytes(element * logits), backward: Bytes(2 * element * logits),
+        pinned: Bytes(element * logits))
+    } else {
+      builder.memory(
+        .loss, Bytes((element + 4 + 3 * 4) * logits), backward: Bytes((4 + 4 + element) * logits),
+        pinned: Bytes((4 + element) * logits))
+    }
     var block = builder.block
     if model.tiedEmbeddings {
       for index in block.forward.indices where block.forward[index].name == .output {

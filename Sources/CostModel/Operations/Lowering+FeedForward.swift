@@ -29,7 +29,8 @@ extension Lowering {
     gatherSequence(&builder)
     builder.linear(
       names.up, rows: tokens, inputs: hidden, outputs: network.branches * width,
-      parts: [.experts], saved: Bytes(activationInputElement * tokens * network.branches * width))
+      parts: [.experts], saved: Bytes(activationInputElement * tokens * network.branches * width),
+      isCast: true)
     activation(
       &builder, names.activation, rows: tokens, width: width, branches: network.branches)
     builder.linear(

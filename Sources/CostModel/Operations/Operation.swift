@@ -65,7 +65,7 @@ public struct Operation: Sendable {
     case latentNorm, rotary, keyValueExchange, attentionCore, scoreMatrix, attentionOutput
     case residual, feedForwardNorm, router, permute, dispatch, expertGather, gateUp, activation
     case down, expertScatter, combine, unpermute, sharedGateUp, sharedActivation, sharedDown
-    case sequenceGather, sequenceScatter, multiTokenProjection, finalNorm, output, loss
+    case sequenceGather, sequenceScatter, multiTokenProjection, finalNorm, output, loss, cast
   }
 }
 

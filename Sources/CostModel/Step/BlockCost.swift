@@ -45,6 +45,22 @@ public struct BlockCost: Sendable {
     weightGradient = block.weightGradient
   }
 
+  /// The mean over layers of which a share is of another kind.
+  ///
+  /// What lives only while a block's backward pass runs is the larger: each kind has its turn.
+  static func mean(_ layer: Self, _ other: Self, share: Double) -> Self {
+    func mean(_ a: StepBreakdown, _ b: StepBreakdown) -> StepBreakdown {
+      a * (1 - share) + b * share
+    }
+    var result = layer
+    result.forward = mean(layer.forward, other.forward)
+    result.backward = mean(layer.backward, other.backward)
+    result.weightGradient = mean(layer.weightGradient, other.weightGradient)
+    result.saved = layer.saved * (1 - share) + other.saved * share
+    result.transient = max(layer.transient, other.transient)
+    return result
+  }
+
   init() {
     forward = StepBreakdown()
     backward = StepBreakdown()
@@ -72,11 +88,12 @@ public struct BlockCost: Sendable {
 }
 
 extension Recompute {
-  /// Whether the backward pass runs a forward operation again.
+  /// Whether the backward pass runs a forward operation again; of a share of the layers, in those that
+  /// are computed again.
   func repeats(_ operation: Operation) -> Bool {
     switch self {
     case .none: false
-    case .full: true
+    case .full, .share: true
     case .selective(let parts): !operation.parts.isDisjoint(with: parts)
     }
   }

@@ -68,10 +68,10 @@ public struct OperationCost: Sendable {
       kernel = costs.kernels.matrix(
         m: m, n: n, k: k, pass: operation.pass, precision: operation.precision,
         blockScaled: blockScaled)
-      slowdown = costs.stack.kernels.matrixSlowdown.value
+      slowdown = matrixSlowdown
     case .groupedMatrix(let rows, let n, let k):
       kernel = expertProducts(rows, n: n, k: k, operation)
-      slowdown = costs.stack.kernels.matrixSlowdown.value
+      slowdown = matrixSlowdown
     case .attention(let shape):
       kernel = costs.kernels.attention(
         shape, backward: operation.pass != .forward, precision: operation.precision)
@@ -81,6 +81,11 @@ public struct OperationCost: Sendable {
     }
     kernel.time = kernel.time * slowdown
     return kernel
+  }
+
+  /// What the device's lasting load and the framework make of a product's time in the tables.
+  private var matrixSlowdown: Double {
+    costs.fleet.kernels.sustainedSlowdown * costs.stack.kernels.matrixSlowdown.value
   }
 
   /// The products of a rank's experts: by one grouped kernel, or by a plain product for each expert,

@@ -27,8 +27,14 @@ public final class PieceCosts: Sendable {
 
   /// Adds up pieces for one level of recomputation.
   public init(_ priced: PricedPieces, recompute: Recompute) {
-    let passes = recompute == .full ? 3.0 : 2.0
-    let add = { (block: PricedBlock) in BlockCost(block, recompute: recompute) }
+    let passes = recompute.passes
+    let add = { (block: PricedBlock) -> BlockCost in
+      guard case .share(let share) = recompute else {
+        return BlockCost(block, recompute: recompute)
+      }
+      return .mean(
+        BlockCost(block, recompute: .none), BlockCost(block, recompute: .full), share: share)
+    }
     let hostLayer = priced.hostLayer * passes
     let withHost = { (layer: BlockCost) in
       layer.adding(hostLayer).adding(priced.hostExperts.exposed(passes: passes, beside: layer))
@@ -52,6 +58,17 @@ public final class PieceCosts: Sendable {
   /// The time of a number of layers for one micro-batch, forward and backward.
   public func layers(dense denseCount: Int, experts expertCount: Int) -> Seconds {
     denseTime * Double(denseCount) + expertTime * Double(expertCount)
+  }
+}
+
+extension Recompute {
+  /// How often the host goes through a layer, forward, backward and again.
+  fileprivate var passes: Double {
+    switch self {
+    case .none, .selective: 2
+    case .full: 3
+    case .share(let share): 2 + share
+    }
   }
 }
 

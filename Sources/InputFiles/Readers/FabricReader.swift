@@ -25,7 +25,8 @@ extension Form where Value == ScaleUp {
         kind: table.get("kind", .choice, "switched"),
         bandwidth: table.sourced("bandwidth", .bandwidth, .positive, "450 GB/s"),
         latency: table.sourced("latency", .time, .notNegative, "2 us"),
-        domainSize: table.get("domain", .integer(1...1_000_000), "8"))
+        domainSize: table.get("domain", .integer(1...1_000_000), "8"),
+        uplinkSharers: table.find("uplink_sharers", .integer(1...1_000_000), "2") ?? 1)
     }
   }
 }

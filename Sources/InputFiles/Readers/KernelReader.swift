@@ -22,7 +22,9 @@ extension Form where Value == KernelProfile {
         exchange: table.get("exchange", .exchangeCurve, "{dispatch: ..., combine: ...}"),
         fusedExperts: table.find(
           "fused_experts", .list(.fusedExperts), "[{kernel: fused_moe, ...}]") ?? [],
-        training: table.find("training", .trainingFactors, "{matrix: 1.2, ...}"))
+        training: table.find("training", .trainingFactors, "{matrix: 1.2, ...}"),
+        sustainedSlowdown: table.find("sustained_slowdown", .quantity(.ratio, .positive), "1.1")
+          ?? 1)
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return profile
     }

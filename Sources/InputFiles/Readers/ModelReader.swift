@@ -68,7 +68,8 @@ extension Form where Value == Attention {
       keyValueHeads: table.get("key_value_heads", .integer(1...100_000), "8"),
       headWidth: table.get("head_width", .integer(1...100_000), "96"),
       biases: table.find("biases", .boolean, "true") ?? false,
-      window: table.find("window", .integer(1...100_000_000), "4096"))
+      window: table.find("window", .integer(1...100_000_000), "4096"),
+      windowPeriod: table.find("window_period", .integer(1...10_000), "2") ?? 1)
     let (heads, groups) = (attention.heads, attention.keyValueHeads)
     if table.isSound("heads", "key_value_heads"), !heads.isMultiple(of: groups) {
       table.report(

@@ -52,7 +52,10 @@ extension Form where Value == SoftwareStack.Coverage {
         framework: table.get("framework", .text, "megatron-core"),
         from: table.get("from", .date, "2024-01"),
         to: table.get("to", .date, "2024-12"),
-        source: table.find("source", .text, "MooreThreads/SimuMax"))
+        source: table.find("source", .text, "MooreThreads/SimuMax"),
+        model: table.find("model", .text, "GPT-OSS"),
+        vendor: table.find("vendor", .text, "AMD"),
+        fullySharded: table.find("fully_sharded", .boolean, "true") ?? false)
       if table.isSound("from", "to"), coverage.from > coverage.to {
         table.report(.relation(.monthsReversed(from: coverage.from, to: coverage.to)), at: "to")
       }
@@ -97,7 +100,9 @@ extension Form where Value == SoftwareStack.MemoryHabits {
       SoftwareStack.MemoryHabits(
         reserved: table.sourced("reserved", .data, .notNegative, "4 GB"),
         fragmentation: table.sourced("fragmentation", .ratio, .fraction, "0.05"),
-        gradientElement: table.sourced("gradient_element", .data, .from(1, to: 8), "4 B"))
+        gradientElement: table.sourced("gradient_element", .data, .from(1, to: 8), "4 B"),
+        cacheShare: table.findSourced("cache_share", .ratio, .fraction, "0.4")
+          ?? SoftwareStack.MemoryHabits.noCache)
     }
   }
 }
@@ -115,6 +120,7 @@ extension Form where Value == SoftwareStack.KernelHabits {
         groupedCasts: table.find("grouped_casts", .boolean, "true") ?? false,
         flatRings: table.find("flat_rings", .boolean, "true") ?? false,
         keepsActivationInputsInFP8: table.find("fp8_activation_inputs", .boolean, "true") ?? false,
+        fusedLoss: table.find("fused_loss", .boolean, "true") ?? false,
         exchangeSlowdown: table.findSourced("exchange_slowdown", .ratio, .positive, "1.2")
           ?? SoftwareStack.KernelHabits.asInTables)
     }

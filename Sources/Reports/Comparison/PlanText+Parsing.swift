@@ -50,6 +50,10 @@ extension Recompute {
     case "none": self = .none
     case "full": self = .full
     default:
+      if let share = Double(summary), (0...1).contains(share) {
+        self = .share(share)
+        return
+      }
       let words = summary.split(separator: "+" as Character).map(String.init)
       let parts = words.compactMap(RecomputePart.init(rawValue:))
       guard !parts.isEmpty, parts.count == words.count else { return nil }

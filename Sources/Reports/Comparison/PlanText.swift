@@ -20,11 +20,13 @@ extension ParallelPlan {
 }
 
 extension Recompute {
-  /// `none`, `full`, or the parts that are computed again, joined by `+`.
+  /// `none`, `full`, the share of the layers (`0.250`), or the parts that are computed again, joined by
+  /// `+`.
   public var summary: String {
     switch self {
     case .none: "none"
     case .full: "full"
+    case .share(let share): fixed(share, decimals: 3)
     case .selective(let parts): parts.list.map(\.rawValue).sorted().joined(separator: "+")
     }
   }

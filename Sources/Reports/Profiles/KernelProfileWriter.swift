@@ -18,6 +18,9 @@ public struct KernelProfileWriter {
       "kind: \(profile.kind.rawValue)",
       "source: \(YAMLText.quoted(profile.source))",
     ]
+    if profile.sustainedSlowdown != 1 {
+      lines.append("sustained_slowdown: \(YAMLText.digits(profile.sustainedSlowdown))")
+    }
     lines += block("matrix", byFormat(profile.matrix) { $0.yaml })
     lines += block("grouped_matrix", byFormat(profile.groupedMatrix) { $0.yaml })
     lines += block("attention", profile.attention.yaml)

@@ -62,6 +62,7 @@ public struct StackProfileWriter {
     let memory = stack.memory
     return [
       ("reserved", memory.reserved.yaml), ("fragmentation", memory.fragmentation.yaml),
+      ("cache_share", memory.cacheShare.yaml),
       ("gradient_element", memory.gradientElement.yaml),
     ]
   }
@@ -84,10 +85,12 @@ extension StackProfileWriter {
   /// Switches that files leave out where they are off.
   private var switches: YAMLText.Fields {
     let kernels = stack.kernels
-    return [
+    let switches = [
       ("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings),
       ("fp8_activation_inputs", kernels.keepsActivationInputsInFP8),
-    ].filter(\.1).map { ($0.0, .word("true")) }
+      ("fused_loss", kernels.fusedLoss),
+    ]
+    return switches.filter(\.1).map { ($0.0, .word("true")) }
   }
 }
 
@@ -98,6 +101,9 @@ extension YAMLText {
       ("to", .word(covers.to)),
     ]
     if let source = covers.source { fields.append(("source", .word(inQuotes(source)))) }
+    if let model = covers.model { fields.append(("model", .word(inQuotes(model)))) }
+    if let vendor = covers.vendor { fields.append(("vendor", .word(inQuotes(vendor)))) }
+    if covers.fullySharded { fields.append(("fully_sharded", .word("true"))) }
     return ["  - {\(fields.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", "))}"]
   }
 

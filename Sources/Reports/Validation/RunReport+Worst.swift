@@ -8,6 +8,18 @@ extension RunReport {
     Table(columns: Self.worstColumns + Self.partColumns, rows: worstRuns(of: lines))
   }
 
+  /// All rows with a measured number and what is behind the prediction of each: the parts of its step
+  /// and its memory. Rows without a prediction say why.
+  public var residuals: Table<RunComparison> {
+    Table(
+      columns: Self.worstColumns + [
+        Column("predicted_over_observed", \.ratio, decimals: 4),
+        Column("status", \.status),
+        Column("allocated_gb", { $0.step?.allocated }, in: Bytes.GB, decimals: 2),
+        Column("shown_gb", { $0.step?.shown }, in: Bytes.GB, decimals: 2),
+      ] + Self.partColumns, rows: lines)
+  }
+
   /// The same for a terminal: the largest parts in words.
   var worstInWords: Table<RunComparison> {
     Table(

@@ -22,6 +22,15 @@ public struct RunReport: Sendable {
     Table(columns: Self.summaryColumns, rows: summaries(of: lines.filter { !$0.isMemory }))
   }
 
+  /// The errors of rows that trained nothing by source and by tier: with the stacks as they are, and
+  /// with those fitted without the source.
+  public var leftOut: Table<RunSummary> {
+    let groupings = ["untrained source", "untrained tier"]
+    return Table(
+      columns: Self.summaryColumns,
+      rows: summary.rows.filter { groupings.contains($0.grouping) })
+  }
+
   /// Error statistics of peak memory, by group.
   public var memory: Table<RunSummary> {
     Table(columns: Self.summaryColumns, rows: summaries(of: lines.filter(\.isMemory)))

@@ -107,15 +107,12 @@ struct KernelCalibrationOptions: ParsableArguments {
       assumptions.passes = fallback.passFactors
     }
     let device = device ?? ""
-    guard let silicon = catalog.devices.load(device)?.value,
-      let fabric = catalog.fabrics.all().compactMap(\.value).first(where: {
-        $0.devices.contains(device)
-      })
-    else {
-      throw ValidationError("'\(device)' has no device profile, or no fabric lists it.")
+    guard let silicon = catalog.devices.load(device)?.value else {
+      throw ValidationError("'\(device)' has no device profile in hardware-profiles/devices/.")
     }
+    let fabric = catalog.fabrics.all().compactMap(\.value).first { $0.devices.contains(device) }
     return try calibration.profile(
-      of: silicon, link: fabric.scaleUp.bandwidth.value,
-      interface: fabric.scaleOut?.bandwidth.value, source: source, assuming: assumptions)
+      of: silicon, link: fabric?.scaleUp.bandwidth.value,
+      interface: fabric?.scaleOut?.bandwidth.value, source: source, assuming: assumptions)
   }
 }

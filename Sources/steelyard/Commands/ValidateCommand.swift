@@ -9,6 +9,8 @@ struct ValidateCommand: AsyncParsableCommand {
     discussion: """
       Example: steelyard validate
       Example: steelyard validate --runs my-runs.csv --format csv
+      Example: steelyard validate --residuals residuals.csv
+      Example: steelyard validate --leave-one-out
       Example: steelyard validate --measurements gemm.csv
       Example: steelyard validate --host
       """)
@@ -23,6 +25,19 @@ struct ValidateCommand: AsyncParsableCommand {
       "A kernel table to hold the kernel profiles against, known by its columns.",
       valueName: "file"))
   var measurements: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write every row with its error, the parts of its step and its memory to a file.",
+      valueName: "file"))
+  var residuals: String?
+
+  @Flag(
+    help: """
+      Fit each stack again without the runs of one source, and predict these: what to expect of a \
+      source that nobody fitted to. Takes a minute or two; writes no reports.
+      """)
+  var leaveOneOut = false
 
   @Flag(
     help:
@@ -51,6 +66,12 @@ struct ValidateCommand: AsyncParsableCommand {
       throw ValidationError(
         "--runs, --measurements and --host are different questions. Ask one at a time.")
     }
+    if measurements != nil || host, residuals != nil || leaveOneOut {
+      throw ValidationError("--residuals and --leave-one-out are questions to published runs.")
+    }
+    if leaveOneOut, residuals != nil || output != nil {
+      throw ValidationError("--leave-one-out writes no files: leave --residuals and --output out.")
+    }
     if !host, quick || fresh || workers != nil {
       throw ValidationError("--quick, --fresh and --workers belong to --host.")
     }
@@ -63,6 +84,9 @@ struct ValidateCommand: AsyncParsableCommand {
         try validateHost(catalog)
       } else if let measurements {
         try catalog.validateKernels(at: measurements, format: shared.format)
+      } else if leaveOneOut {
+        let lines = try catalog.validateLeavingOut(at: runs.map { [$0] })
+        print(RunReport(lines).leftOut.text(shared.format), terminator: "")
       } else {
         try validateRuns(catalog)
       }
@@ -76,6 +100,7 @@ struct ValidateCommand: AsyncParsableCommand {
       for file in report.files { try write(file.text, to: "\(folder)/\(file.name)") }
       if !shared.quiet { complain("Reports: \(folder)/") }
     }
+    if let residuals { try write(report.residuals.csvText, to: residuals) }
     switch shared.format {
     case .table: print(report.terminalText, terminator: "")
     case .csv: print(report.plain.csvText, terminator: "")

@@ -1,0 +1,60 @@
+import Glibc
+import Hardware
+import Parallelism
+import Units
+
+/// What one rank can send over the links of its domain, by how the domain is wired.
+///
+/// Ranks of a `host` may share an uplink: cards behind one switch of the host's PCI Express tree. All
+/// ranks of the domain communicate at the same time, each group like the one that is asked about.
+extension CommunicationModel {
+  /// When `ranks` of the domain take part.
+  ///
+  /// A switch gives the full rate to any number of ranks, and rings run along a ring's or a torus's own
+  /// links. In a mesh each peer has a link of its own, so a group reaches only its share of the links.
+  func linkRate(ranks: Int) -> BytesPerSecond {
+    let scaleUp = fabric.scaleUp
+    guard scaleUp.kind == .mesh, scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
+    let peers = Double(max(1, min(ranks, scaleUp.domainSize) - 1))
+    return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
+  }
+
+  /// When each rank of a group sends to its neighbour.
+  ///
+  /// The ring of neighbours leaves each uplink once. Ranks `stride` apart leave theirs each time, and
+  /// so do the rings of the groups between them: `min(sharers, stride)` share it.
+  func ringRate(_ group: RankGroup) -> BytesPerSecond {
+    let sharers = min(fabric.scaleUp.uplinkSharers, group.stride)
+    return linkRate(ranks: group.size) * (1 / Double(max(1, sharers)))
+  }
+
+  /// When every rank of a group sends to every other.
+  ///
+  /// On a ring a message passes n/4 links on average, on a torus of three axes 3 ∛n / 4; each passage
+  /// takes its share of the same links. Of `s` ranks that share an uplink `q = s / stride` belong to the
+  /// group, and each sends the part `(n − q) / (n − 1)` over it:
+  /// ```
+  /// rate = link · min(1, (n − 1) / (s (n − q)))
+  /// ```
+  func exchangeRate(_ group: RankGroup) -> BytesPerSecond {
+    let ranks = Double(group.size)
+    let hops: Double
+    switch fabric.scaleUp.kind {
+    case .switched, .mesh: hops = 1
+    case .ring: hops = ranks / 4
+    case .torus: hops = 0.75 * cbrt(ranks)
+    case .host:
+      let sharers = Double(fabric.scaleUp.uplinkSharers)
+      let own = min(ranks, max(1, sharers / Double(group.stride)))
+      hops = group.size > 1 ? sharers * (ranks - own) / (ranks - 1) : 1
+    }
+    return linkRate(ranks: group.size) * (1 / max(1, hops))
+  }
+
+  /// The links between domains that a message passes on average when every domain sends to every other:
+  /// on a torus of three axes 3 ∛g / 4. Rail, fat-tree and dragonfly networks carry any traffic at the
+  /// interface's rate over their oversubscription.
+  func scaleOutHops(_ domains: Double) -> Double {
+    fabric.scaleOut?.kind == .torus ? max(1, 0.75 * cbrt(domains)) : 1
+  }
+}
