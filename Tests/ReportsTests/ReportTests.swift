@@ -13,9 +13,8 @@ struct ReportTests {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   static let scenarios = [
-    "ling-plus", "ling-plus-measured-routing", "ling-lite", "dense-against-moe", "model-ladder",
-    "deepseek-v3-fleets",
-    "ninety-days", "llama-3-54-days", "dlrover",
+    "ling-plus", "ling-plus-mixed", "ling-plus-measured-routing", "ling-lite", "dense-against-moe",
+    "model-ladder", "deepseek-v3-fleets", "ninety-days", "llama-3-54-days", "dlrover",
     "deepseek-v3-step", "slow-interface", "skewed-routing",
   ]
 

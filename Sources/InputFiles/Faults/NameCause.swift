@@ -7,6 +7,14 @@ public enum NameCause: Hashable, Sendable {
   case severalDefaults(FileKind, device: String, names: [String])
   case notInScenario(name: String, nearest: String?, fleets: [String])
   case twice(name: String)
+  /// A fleet that is to be two pools of one mix.
+  case poolTwice(name: String)
+
+  /// A name that no fleet of the scenario has.
+  static func unknownFleet(_ reference: Reference, among fleets: [String]) -> Self {
+    let near = nearest(to: reference.name, among: fleets)
+    return .notInScenario(name: reference.name, nearest: near, fleets: fleets)
+  }
 
   var words: String {
     switch self {
@@ -34,6 +42,11 @@ public enum NameCause: Hashable, Sendable {
       "\(quoted(name)) is no fleet of this scenario. Its fleets are \(listed(fleets))."
     case .twice(let name):
       "\(quoted(name)) stands twice. Keep one, or give one of them a 'name' of its own."
+    case .poolTwice(let name):
+      """
+      \(quoted(name)) stands twice. Devices are in one pool only: list the fleet twice under 'fleets', \
+      with a 'name' each.
+      """
     }
   }
 }
