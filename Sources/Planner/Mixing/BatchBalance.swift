@@ -27,6 +27,12 @@ struct BatchSharer {
     return Double(portion) * (Double(count) + part * Double(counts[index + 1] - count))
   }
 
+  /// The sequences that it finishes within a time in whole micro-batches.
+  func wholeSequences(within limit: Double) -> Int {
+    let index = lastIndex(within: limit)
+    return index < 0 ? 0 : portion * counts[index]
+  }
+
   /// The number of the largest count within a time; −1 where none is.
   func lastIndex(within limit: Double) -> Int {
     var (low, high) = (-1, counts.count)
@@ -51,6 +57,18 @@ enum BatchBalance {
     }
     guard missing(most) > 0 else { return most }
     return try root(of: missing, from: 0, to: most)
+  }
+
+  /// The least time in which whole micro-batches finish a batch, a hair more at most.
+  ///
+  /// - Parameter most: A time that is enough.
+  static func wholeTime(batch: Int, upTo most: Double, sequences: [(Double) -> Int]) -> Double {
+    var (low, high) = (0.0, most)
+    while high - low > 1e-9 * high {
+      let middle = (low + high) / 2
+      if sequences.reduce(0, { $0 + $1(middle) }) >= batch { high = middle } else { low = middle }
+    }
+    return high
   }
 
   /// The micro-batches of each pool that finish a batch soonest; 0 leaves a pool out.

@@ -73,7 +73,7 @@ extension Comparison {
   func withMixes() async throws -> Comparison {
     guard !scenario.mixes.isEmpty else { return self }
     var answered = self
-    let alone = try await Self.entries(scenario.ofPools)
+    let alone = scenario.asksOfAllDevices ? entries : try await Self.entries(scenario.ofPools)
     let questions = scenario.models.flatMap { model in
       scenario.mixes.map { mix in
         MixQuestion(
@@ -96,6 +96,16 @@ extension Comparison {
 }
 
 extension Scenario {
+  /// Whether the fleets are asked what pools are asked.
+  fileprivate var asksOfAllDevices: Bool {
+    guard deadline == nil, budget == nil else { return false }
+    guard case .search(let query) = plan else { return true }
+    guard case .usual = query.constraints.devices, case .usual = query.constraints.precision else {
+      return false
+    }
+    return true
+  }
+
   /// The question that asks of each pool of a mix what it takes alone: with all its devices and in the recipe's
   /// number format, whatever the time and the money.
   fileprivate var ofPools: Scenario {

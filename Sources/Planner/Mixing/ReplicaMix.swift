@@ -40,7 +40,8 @@ struct ReplicaMix {
 // MARK: - The plan of each pool
 
 extension ReplicaMix {
-  /// The plan of each pool that takes the most sequences in the time in which all pools finish.
+  /// The plan of each pool that takes the most sequences in the least time in which all pools finish, in whole
+  /// micro-batches: some schedules take them in groups only.
   private func choosePlans(_ used: [Int]) throws -> [ParallelPlan] {
     let alone = try used.map(plansAlone)
     guard case .search = question.scenario.plan else { return alone.map { $0[0] } }
@@ -62,15 +63,15 @@ extension ReplicaMix {
         return (plan, sharer(pace, batch: recipe.globalBatch))
       }
     }
-    let together = try BatchBalance.time(
+    let together = BatchBalance.wholeTime(
       batch: recipe.globalBatch, upTo: most(sharers),
       sequences: choices.map { choices in
-        { time in choices.reduce(0) { max($0, $1.1.sequences(within: time)) } }
+        { time in choices.reduce(0) { max($0, $1.1.wholeSequences(within: time)) } }
       })
     return choices.map { choices in
-      var best = (plan: choices[0].0, sequences: -1.0)
+      var best = (plan: choices[0].0, sequences: -1)
       for (plan, sharer) in choices {
-        let sequences = sharer.sequences(within: together)
+        let sequences = sharer.wholeSequences(within: together)
         if sequences > best.sequences { best = (plan, sequences) }
       }
       return best.plan

@@ -29,23 +29,36 @@ struct StageMix {
     let pricers = fleets.map {
       PlanPricer(model: model, recipe: recipe, costs: FleetCosts($0))
     }
-    var best: Candidate?
+    var plans: [(plan: ParallelPlan, least: Seconds)] = []
     try forEachPlan { plan in
-      for level in recomputeLevels(plan) {
-        var plan = plan
-        plan.recompute = level
-        let pieces = try pricers.map { try $0.pieces(plan) }
-        let known = pieces.compactMap { $0 }
-        guard known.count == fleets.count else { return }
-        // Levels that follow repeat more work, so they cannot be quicker either.
-        if let best, leastTime(plan, known) >= best.time { return }
-        guard let candidate = try candidate(plan, pricers, known) else { continue }
-        if best.map({ candidate.time < $0.time }) ?? true { best = candidate }
-        return
-      }
+      let pieces = try pricers.compactMap { try $0.pieces(plan) }
+      if pieces.count == fleets.count { plans.append((plan, leastTime(plan, pieces))) }
+    }
+    // The most promising first, so that few others have to be looked at.
+    let order = plans.indices.sorted { (plans[$0].least, $0) < (plans[$1].least, $1) }
+    var best: Candidate?
+    for index in order {
+      if let best, plans[index].least >= best.time { break }
+      let found = try leastRecomputing(plans[index].plan, pricers, within: best?.time)
+      if let found, found.time < best?.time ?? Seconds(.infinity) { best = found }
     }
     guard let best else { throw MixFault.noStages }
     return try estimate(best)
+  }
+
+  /// A plan with as little recomputation as fits in memory; nil where none fits, or not within a time. Each
+  /// level repeats more work than the one before, so none that follows is quicker.
+  private func leastRecomputing(
+    _ plan: ParallelPlan, _ pricers: [PlanPricer], within limit: Seconds?
+  ) throws -> Candidate? {
+    for level in recomputeLevels(plan) {
+      var plan = plan
+      plan.recompute = level
+      let pieces = try pricers.compactMap { try $0.pieces(plan) }
+      if let limit, leastTime(plan, pieces) >= limit { return nil }
+      if let candidate = try candidate(plan, pricers, pieces) { return candidate }
+    }
+    return nil
   }
 
   /// The stages of each pool; nil where its devices make no whole number of them.
