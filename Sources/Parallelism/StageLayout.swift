@@ -44,14 +44,18 @@ public struct StageLayout: Sendable {
   public init(model: ModelArchitecture, plan: ParallelPlan) {
     let count = plan.pipeline * plan.virtualStages
     precondition(model.layers >= count, "every chunk needs a layer")
+    self.init(model: model, plan: plan, sizes: Self.chunkSizes(layers: model.layers, plan: plan))
+  }
+
+  /// A layout that gives each chunk a number of layers of its own.
+  ///
+  /// - Parameter sizes: The layers of each chunk, at least one, in the model's order.
+  public init(model: ModelArchitecture, plan: ParallelPlan, sizes: [Int]) {
+    precondition(sizes.reduce(0, +) == model.layers, "every layer lies in one chunk")
     var layer = 0
-    chunks = Self.chunkSizes(layers: model.layers, plan: plan).enumerated().map { chunk, size in
-      let expertLayers = (layer..<layer + size).count { model.hasExperts(layer: $0) }
-      layer += size
-      let isLast = chunk == count - 1
-      return Share(
-        denseLayers: size - expertLayers, expertLayers: expertLayers, hasEmbedding: chunk == 0,
-        hasHead: isLast, multiTokenLayers: isLast ? model.multiTokenLayers : 0)
+    chunks = sizes.map { size in
+      defer { layer += size }
+      return Share(layer..<layer + size, of: model)
     }
     let kinds = Kinds(chunks)
     self.kinds = kinds
@@ -91,6 +95,16 @@ public struct StageLayout: Sendable {
 }
 
 extension StageLayout.Share {
+  /// Layers that follow each other, with the ends of the model where they reach them.
+  public init(_ layers: Range<Int>, of model: ModelArchitecture) {
+    let isLast = layers.upperBound == model.layers
+    expertLayers = layers.count { model.hasExperts(layer: $0) }
+    denseLayers = layers.count - expertLayers
+    hasEmbedding = layers.lowerBound == 0
+    hasHead = isLast
+    multiTokenLayers = isLast ? model.multiTokenLayers : 0
+  }
+
   static func + (a: Self, b: Self) -> Self {
     Self(
       denseLayers: a.denseLayers + b.denseLayers, expertLayers: a.expertLayers + b.expertLayers,

@@ -13,6 +13,8 @@ public struct Comparison: Sendable {
   public var entries: [Entry]
   /// The same with evenly filled experts, where the scenario's routing was measured.
   public var evenEntries: [Entry]?
+  /// For each model, each mix of the scenario.
+  public var mixes: [MixAnswer] = []
 
   /// One model on one fleet.
   public struct Entry: Sendable {
@@ -68,10 +70,10 @@ public struct Comparison: Sendable {
       even.recipe.routing = .balanced
       comparison.evenEntries = try await entries(even)
     }
-    return try await comparison.withRuns()
+    return try await comparison.withMixes().withRuns()
   }
 
-  private static func entries(_ scenario: Scenario) async throws -> [Entry] {
+  static func entries(_ scenario: Scenario) async throws -> [Entry] {
     let questions = scenario.models.flatMap { model in
       scenario.fleets.map { (model: model, fleet: $0) }
     }
@@ -114,10 +116,14 @@ public struct PlanRefusal: Error, Sendable {
 }
 
 extension Comparison {
-  /// Whether any model found a plan that answers the question on any fleet.
+  /// Whether any model found a plan that answers the question on any fleet, or on several together.
   public var hasAnswer: Bool {
-    entries.contains { entry in
+    let fleets = entries.contains { entry in
       if case .found = entry.outcome { true } else { false }
     }
+    let mixes = mixes.contains { answer in
+      if case .found = answer.outcome { true } else { false }
+    }
+    return fleets || mixes
   }
 }

@@ -87,9 +87,7 @@ struct RunQuestion: Sendable {
 
   /// One data-parallel replica writes weights and optimizer, each of its ranks a part.
   private func saveTime(on storage: CheckpointStorage) -> Seconds {
-    let state =
-      (Bytes(2) + scenario.recipe.optimizer.stateBytesPerParameter)
-      * Double(entry.model.parameterCount.total)
+    let state = scenario.recipe.checkpoint(of: entry.model)
     let writers = min(
       step.plan.ranks, step.plan.tensor * step.plan.pipeline * step.plan.expert)
     return storage.saveTime(state: state, writers: writers)
@@ -116,5 +114,12 @@ struct RunQuestion: Sendable {
     let cells = zip(perToken, perToken.dropFirst()).map { ($0 + $1) / 2 - atFull }
     let mean = cells.reduce(.zero, +) / Double(cells.count)
     return max(.zero, mean * (ramp.share * scenario.recipe.tokens.value))
+  }
+}
+
+extension TrainingRecipe {
+  /// What a checkpoint holds: weights in 16 bits, and the optimizer's states.
+  func checkpoint(of model: ModelArchitecture) -> Bytes {
+    (Bytes(2) + optimizer.stateBytesPerParameter) * Double(model.parameterCount.total)
   }
 }

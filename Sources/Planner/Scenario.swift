@@ -15,6 +15,8 @@ public struct Scenario: Sendable {
   /// The recipe whose `tokens` are the unit of comparison.
   public var recipe: TrainingRecipe
   public var fleets: [Fleet]
+  /// Fleets of `fleets` that train together, beside each alone.
+  public var mixes: [FleetMix]
   public var plan: PlanChoice
   /// The fleet that savings are measured against.
   public var baseline: String?
@@ -42,7 +44,8 @@ public struct Scenario: Sendable {
 
   public init(
     id: String, title: String, models: [ModelArchitecture], recipe: TrainingRecipe,
-    fleets: [Fleet], plan: PlanChoice, baseline: String?, currency: String, totalTokens: Tokens,
+    fleets: [Fleet], mixes: [FleetMix] = [], plan: PlanChoice, baseline: String?, currency: String,
+    totalTokens: Tokens,
     deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
     runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
     samplePlan: SamplePlan? = nil, inputs: [InputRecord],
@@ -53,6 +56,7 @@ public struct Scenario: Sendable {
     self.models = models
     self.recipe = recipe
     self.fleets = fleets
+    self.mixes = mixes
     self.plan = plan
     self.baseline = baseline
     self.currency = currency

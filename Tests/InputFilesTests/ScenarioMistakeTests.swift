@@ -41,6 +41,11 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
+  @Test("in the fleets that train together", arguments: Mistake.mixes)
+  func mixes(mistake: Mistake) throws {
+    try expectFaults(of: mistake)
+  }
+
   @Test("in the budget", arguments: Mistake.budget)
   func budget(mistake: Mistake) throws {
     try expectFaults(of: mistake)

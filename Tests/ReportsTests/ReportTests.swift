@@ -13,10 +13,9 @@ struct ReportTests {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
   static let scenarios = [
-    "ling-plus", "ling-plus-measured-routing", "ling-lite", "dense-against-moe", "model-ladder",
-    "deepseek-v3-fleets",
-    "ninety-days", "llama-3-54-days", "dlrover", "pcache-128", "pcache-512", "rent-or-buy",
-    "sold-to-china",
+    "ling-plus", "ling-plus-mixed", "ling-plus-measured-routing", "ling-lite", "dense-against-moe",
+    "model-ladder", "deepseek-v3-fleets", "ninety-days", "llama-3-54-days", "dlrover", "pcache-128",
+    "pcache-512", "rent-or-buy", "sold-to-china",
     "deepseek-v3-step", "slow-interface", "skewed-routing",
   ]
 

@@ -26,6 +26,15 @@ public final class FleetCosts: Sendable {
     stack.memory.reserved.value + allocated * stack.memory.fragmentation.value
   }
 
+  /// A stage's memory from its parts.
+  func memory(states: StageMemory, activations: Bytes, transient: Bytes) -> StageMemory {
+    var memory = states
+    memory.activations = activations
+    memory.transient = transient
+    memory.reserved = reserved(beside: memory.allocated)
+    return memory
+  }
+
   /// The part of a communication that work hides: what the stack can, where the plan has it on.
   ///
   /// Where passes run together, the other micro-batch's work hides an exchange, and no fraction of the

@@ -145,12 +145,16 @@ public struct StepCosts: Sendable {
   private func memory(stage index: Int) -> StageMemory {
     let kind = stages.layout.stageKinds.indices[index]
     let stage = stages.stageKinds[kind]
-    var memory = updates.kinds[kind].states
-    memory.activations = plan.mostKept(
-      stage: index, kept: stages.kept, keptOnce: stages.keptOnce, microBatches: microBatches)
-    memory.transient = stage.transient
-    memory.reserved = costs.reserved(beside: memory.allocated)
-    return memory
+    return costs.memory(
+      states: updates.kinds[kind].states,
+      activations: plan.mostKept(
+        stage: index, kept: stages.kept, keptOnce: stages.keptOnce, microBatches: microBatches),
+      transient: stage.transient)
+  }
+
+  /// What the fullest rank holds of the gradients once they are summed and scattered over its group.
+  public var gradientShard: Bytes {
+    updates.kinds.reduce(.zero) { max($0, $1.gradientShard) }
   }
 
   /// The estimate that a breakdown of the step's time gives.

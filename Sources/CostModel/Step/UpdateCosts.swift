@@ -17,6 +17,8 @@ public final class UpdateCosts: Sendable {
     let optimizer: Seconds
     /// Weights, gradients and optimizer states; nothing else is filled in.
     let states: StageMemory
+    /// What a rank holds of the gradients once they are summed and scattered.
+    let gradientShard: Bytes
   }
 
   /// By kind of stage.
@@ -40,7 +42,10 @@ public final class UpdateCosts: Sendable {
         optimizer: costs.kernels.memoryPass(
           shared.optimizerTraffic + experts.optimizerTraffic, Operation.optimizerPass
         ).time,
-        states: states)
+        states: states,
+        gradientShard: costs.stack.memory.gradientElement.value
+          * (stage.sharedWeights / Double(plan.gradientGroup.size)
+            + stage.expertWeights / Double(plan.expertGradientGroup.size)))
     }
   }
 }

@@ -61,6 +61,7 @@ extension Catalog {
     let settings = settings(of: fleets, in: file, &gathered)
     let barriers = supply(&fleets, in: file, settings: settings, &gathered)
     checkNames(file, &gathered)
+    let mixes = mixes(of: file, &gathered)
     check(file.faults, fleets, &gathered)
     if let budget = file.budget, budget.money.currency != file.currency {
       gathered.report(
@@ -70,7 +71,7 @@ extension Catalog {
     let references = file.references.compactMap { quoted($0, in: file, &gathered) }
     return Scenario(
       id: id, title: file.title ?? id, models: models, recipe: recipe, fleets: fleets,
-      plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
+      mixes: mixes, plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
       budget: file.budget.map { Money($0.money.amount) },
       references: references, runs: settings, uncertain: gathered.uncertain,
@@ -139,10 +140,7 @@ extension Catalog {
     }
     let mentions = [file.baseline] + file.references.map(\.fleet)
     for reference in mentions.compactMap(\.self) where !seen.contains(reference.name) {
-      let near = nearest(to: reference.name, among: names)
-      gathered.report(
-        .name(.notInScenario(name: reference.name, nearest: near, fleets: names)),
-        at: reference.place)
+      gathered.report(.name(.unknownFleet(reference, among: names)), at: reference.place)
     }
   }
 

@@ -13,7 +13,7 @@ public enum KeyCause: Hashable, Sendable {
   case tooMany(count: Int, limit: Int)
   case both([String])
   case neither([String], example: String)
-  case onlyWith(String)
+  case onlyWith([String])
   /// An override of an entry that a list does not have; entries count from 1.
   case noEntry(number: Int, count: Int)
   /// An override of a key or an entry of something that has none.
@@ -40,7 +40,10 @@ public enum KeyCause: Hashable, Sendable {
       "\(keys.map(quoted).joined(separator: " and ")) exclude each other. Keep one."
     case .neither(let keys, let example):
       "needs \(alternatives(keys.map(quoted))). Write for example '\(example)'."
-    case .onlyWith(let key): "has a meaning only with \(quoted(key)). Add that, or leave this out."
+    case .onlyWith(let keys):
+      """
+      has a meaning only with \(alternatives(keys.map(quoted))). Add that, or leave this out.
+      """
     case .noEntry(let number, let count):
       "has no entry \(number): the list has \(count). Entries count from 1."
     case .notInside(let found, let wanted):

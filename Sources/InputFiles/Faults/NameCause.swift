@@ -9,6 +9,14 @@ public enum NameCause: Hashable, Sendable {
   case twice(name: String)
   /// A place that no export rule names.
   case noDestination(name: String, nearest: String?, known: [String])
+  /// A fleet that is to be two pools of one mix.
+  case poolTwice(name: String)
+
+  /// A name that no fleet of the scenario has.
+  static func unknownFleet(_ reference: Reference, among fleets: [String]) -> Self {
+    let near = nearest(to: reference.name, among: fleets)
+    return .notInScenario(name: reference.name, nearest: near, fleets: fleets)
+  }
 
   var words: String {
     switch self {
@@ -40,6 +48,11 @@ public enum NameCause: Hashable, Sendable {
       "no export rule speaks of \(quoted(name)). The rules know \(listed(known))."
     case .twice(let name):
       "\(quoted(name)) stands twice. Keep one, or give one of them a 'name' of its own."
+    case .poolTwice(let name):
+      """
+      \(quoted(name)) stands twice. Devices are in one pool only: list the fleet twice under 'fleets', \
+      with a 'name' each.
+      """
     }
   }
 }

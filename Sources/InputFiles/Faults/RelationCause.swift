@@ -24,6 +24,9 @@ public enum RelationCause: Hashable, Sendable {
   case tooManyPoints(points: Double, axes: [String], limit: Double)
   /// A sweep of an input that makes no difference.
   case unusedInput(file: String)
+  case numberOfPools(Int, most: Int)
+  /// Tokens that pools are given beside those of the whole run.
+  case tokensOfPools(given: Double, all: Double)
 
   var words: String {
     switch self {
@@ -90,6 +93,13 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .unusedInput(let file):
       "the scenario uses no number of \(quoted(file)), so that nothing would change. Vary another file."
+    case .numberOfPools(let count, let most):
+      "a mix has 2 to \(most) pools, and here it has \(count). Name fleets of this scenario."
+    case .tokensOfPools(let given, let all):
+      """
+      the pools are given \(plain(given)) tokens, and the run has \(plain(all)). Let them add up, or \
+      leave out 'tokens' of one pool, which then gets the rest.
+      """
     case .noDistribution(let law):
       """
       is no range of a \(law) distribution around the value. Write two rising numbers that hold \

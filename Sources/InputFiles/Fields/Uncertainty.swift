@@ -16,7 +16,7 @@ extension Table {
       report(.key(.both(["between", "samples"])), at: "samples")
     }
     if has("distribution"), !has("between") {
-      report(.key(.onlyWith("between")), at: "distribution")
+      report(.key(.onlyWith(["between"])), at: "distribution")
     }
     guard isSound("between", "samples", "distribution", "value"),
       let number = try? NumberText(text, example: "")

@@ -68,7 +68,7 @@ extension Form where Value == RoutingEntry {
     if table.isEmpty { table.report(.key(.neither(laws, example: "zipf: 0.3"))) }
     if named.count > 1 { table.report(.key(.both(named)), at: named[1]) }
     if table.has("padded"), !table.has("capacity") {
-      table.report(.key(.onlyWith("capacity")), at: "padded")
+      table.report(.key(.onlyWith(["capacity"])), at: "padded")
     }
     if let measured { return RoutingEntry(table: measured) }
     if let zipf { return RoutingEntry(load: .zipf(exponent: zipf)) }

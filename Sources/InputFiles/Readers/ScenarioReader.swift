@@ -11,6 +11,7 @@ struct ScenarioFile {
   var models: [Reference]
   var training: RecipeEntry
   var fleets: [FleetRequest]
+  var mixes: [MixEntry]
   /// The size of every fleet that does not set its own.
   var devices: Int?
   var plan: PlanChoice
@@ -68,6 +69,8 @@ extension Form where Value == ScenarioFile {
           "training", .recipe,
           "{tokens: 1 T, sequence_length: 4096, global_batch: 8960, precision: bf16}"),
         fleets: table.get("fleets", .list(.fleetRequest), "[ling-a, ling-d]"),
+        mixes: table.find(
+          "mixes", .list(.mix), "[{name: a-and-d, as: replicas, pools: [ling-a, ling-d]}]") ?? [],
         devices: table.find("devices", .integer(1...mostDevices), "4096"),
         plan: table.get("plan", .planChoice, "best"),
         baseline: table.find("baseline", .word, "ling-d"),

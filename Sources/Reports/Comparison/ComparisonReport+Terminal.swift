@@ -12,7 +12,8 @@ extension ComparisonReport {
         currency: currency, severalModels: scenario.models.count > 1,
         longerRun: scenario.totalTokens > scenario.recipe.tokens),
       rows: comparison.fleetRows)
-    return heading + "\n" + table.terminalText() + runText + uncertaintyText + remarks + quotations
+    return heading + "\n" + table.terminalText() + mixText + runText + uncertaintyText + remarks
+      + quotations
   }
 
   private var heading: String {
@@ -55,7 +56,7 @@ extension ComparisonReport {
   public var planText: String {
     let table = Table(
       columns: PlanRow.terminalColumns(currency: currency), rows: comparison.planRows)
-    return heading + "\n" + table.terminalText() + front + remarks
+    return heading + "\n" + table.terminalText() + front + mixText + remarks
   }
 
   /// The plans that no other of their model beats both in cost and in time, over all fleets.

@@ -31,15 +31,18 @@ public struct ComparisonReport: Sendable {
     if comparison.evenEntries != nil {
       files.append((name: "routing.csv", text: routing.csvText))
     }
-    return files + runFiles + uncertaintyFiles
+    return files + mixFiles + runFiles + uncertaintyFiles
   }
 
-  /// Writes every file, each whole or not at all, and removes the quoted figures of an earlier run
-  /// where there are none any more.
+  /// Writes every file, each whole or not at all, and removes files of an earlier run of which the scenario
+  /// has nothing to tell any more.
   public func write(to folder: String) throws(WriteFault) {
     for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
     if comparison.scenario.references.isEmpty { unlink("\(folder)/references.csv") }
     if comparison.evenEntries == nil { unlink("\(folder)/routing.csv") }
+    if comparison.mixes.isEmpty {
+      for name in Self.mixFileNames { unlink("\(folder)/\(name)") }
+    }
   }
 
   /// Every model on every fleet.

@@ -1,0 +1,57 @@
+import Hardware
+public import Parallelism
+public import Units
+public import Workload
+
+/// Prices one stage of a pipeline for any layers that it may hold, on one kind of fleet.
+///
+/// The pipeline is not interleaved. A class, because it keeps what it has priced; it serves one task.
+public final class StagePricer {
+  /// What a stage works for one micro-batch, and what it holds.
+  public struct Price {
+    public let time: Seconds
+    fileprivate let cost: ChunkCost
+    fileprivate let states: StageMemory
+  }
+
+  private let plan: ParallelPlan
+  private let costs: FleetCosts
+  private let pieces: PieceCosts
+  private let sharded: ShardedTraffic
+  private let states: StateMemory
+  private let microBatches: Int
+  private var known: [StageLayout.Share: Price] = [:]
+
+  public init(plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts, pieces: PieceCosts) {
+    self.plan = plan
+    self.costs = costs
+    self.pieces = pieces
+    sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
+    states = StateMemory(plan: plan, recipe: recipe, habits: costs.stack.memory)
+    microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
+  }
+
+  public func price(_ share: StageLayout.Share) throws -> Price {
+    if let price = known[share] { return price }
+    let cost = try ChunkCost(share, pieces: pieces, sharded: sharded)
+    var held = StageMemory()
+    states.add(shared: cost.sharedWeights, expert: cost.expertWeights, to: &held)
+    let price = Price(time: cost.forwardTime + cost.backwardTime, cost: cost, states: held)
+    known[share] = price
+    return price
+  }
+
+  /// What a stage holds at its fullest moment.
+  public func memory(_ price: Price, stage: Int) -> Bytes {
+    var kept = Array(repeating: Bytes.zero, count: plan.pipeline)
+    var keptOnce = kept
+    kept[stage] = price.cost.saved
+    keptOnce[stage] = price.cost.savedOnce
+    return costs.memory(
+      states: price.states,
+      activations: plan.mostKept(
+        stage: stage, kept: kept, keptOnce: keptOnce, microBatches: microBatches),
+      transient: price.cost.transient
+    ).total
+  }
+}
