@@ -25,7 +25,9 @@ extension Comparison {
     for (index, entry) in entries.enumerated() {
       guard case .found(let found) = entry.outcome, let setting = scenario.runs[entry.fleet.id]
       else { continue }
-      let run = RunQuestion(entry: entry, step: found.step, setting: setting, scenario: scenario)
+      let run = RunQuestion(
+        model: entry.model, fleet: entry.fleet, step: found.step, setting: setting,
+        scenario: scenario)
       answered.entries[index].run = try await run.answer()
     }
     return answered
@@ -34,7 +36,8 @@ extension Comparison {
 
 /// A step, and how its run goes.
 struct RunQuestion: Sendable {
-  let entry: Comparison.Entry
+  let model: ModelArchitecture
+  let fleet: Fleet
   let step: StepEstimate
   let setting: RunSetting
   let scenario: Scenario
@@ -50,7 +53,7 @@ struct RunQuestion: Sendable {
 
   /// The bill of what happened in a run.
   func bill(of ledger: RunLedger) -> RunBill? {
-    RunBill(ledger: ledger, fleet: entry.fleet, setting: setting, busyShare: step.busyShare)
+    RunBill(ledger: ledger, fleet: fleet, setting: setting, busyShare: step.busyShare)
   }
 
   /// The job of the scenario's unit of tokens.
@@ -65,14 +68,14 @@ struct RunQuestion: Sendable {
     return RunJob(
       work: tokens / scenario.recipe.tokensPerStep * stepTime,
       rampWork: rampWork * factor, stepTime: stepTime,
-      devices: entry.fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
+      devices: fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
       reliability: reliability, conditions: conditions)
   }
 
   /// The fleet's failures, and nodes that their owner takes back.
   private var reliability: Reliability {
     var reliability = setting.reliability
-    if let preemption = entry.fleet.price?.preemption, setting.ownership == nil {
+    if let preemption = fleet.price?.preemption, setting.ownership == nil {
       reliability.causes.append(FailureCause(name: "preemption", rate: preemption, scope: .node))
     }
     return reliability
@@ -82,7 +85,7 @@ struct RunQuestion: Sendable {
   private func saveTime(on storage: CheckpointStorage) -> Seconds {
     let state =
       (Bytes(2) + scenario.recipe.optimizer.stateBytesPerParameter)
-      * Double(entry.model.parameterCount.total)
+      * Double(model.parameterCount.total)
     let writers = min(
       step.plan.ranks, step.plan.tensor * step.plan.pipeline * step.plan.expert)
     return storage.saveTime(state: state, writers: writers)
@@ -102,12 +105,26 @@ struct RunQuestion: Sendable {
       var recipe = scenario.recipe
       recipe.globalBatch = batch
       let estimate = try AnalyticalEstimator().estimate(
-        model: entry.model, recipe: recipe, plan: step.plan, fleet: entry.fleet)
+        model: model, recipe: recipe, plan: step.plan, fleet: fleet)
       return estimate.stepTime / recipe.tokensPerStep.value
     }
     let atFull = step.stepTime / scenario.recipe.tokensPerStep.value
     let cells = zip(perToken, perToken.dropFirst()).map { ($0 + $1) / 2 - atFull }
     let mean = cells.reduce(.zero, +) / Double(cells.count)
     return max(.zero, mean * (ramp.share * scenario.recipe.tokens.value))
+  }
+}
+
+extension RunQuestion {
+  /// What a run costs in the mean with its failures, saves and pauses. In closed form, because a search asks
+  /// it of many plans; what devices draw and who looks after them are left out where they are owned.
+  func expectedCost() throws -> Money? {
+    let duration = GoodputFormula(nearest: job(rampWork: try rampWork())).duration
+    let spares = setting.conditions.spareNodes * setting.reliability.groups.node
+    let deviceTime = duration * Double(fleet.size + spares)
+    if let ownership = setting.ownership {
+      return ownership.items(deviceTime: deviceTime).reduce(.zero) { $0 + $1.amount }
+    }
+    return fleet.price.map { $0.rate.value * deviceTime }
   }
 }

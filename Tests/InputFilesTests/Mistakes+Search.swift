@@ -27,8 +27,13 @@ extension Mistake {
       Mistake(
         "plan: best", "plan: {objective: fun}",
         """
-        7: plan.objective: 'fun' is not a choice here. Choose 'cost', 'time', 'device-hours' or \
-        'energy'.
+        7: plan.objective: 'fun' is not a choice here. Choose 'cost', 'time', 'device-hours', 'energy' \
+        or 'goodput-cost'.
+        """),
+      Mistake(
+        "plan: best", "plan: {objective: goodput-cost}",
+        """
+        7: plan.objective: needs to know how a run goes. Add a 'run' block, or write 'cost'.
         """),
       Mistake(
         "plan: best", "plan: {overlap: [tensor, gradient]}",

@@ -43,4 +43,17 @@ struct ScenarioTests {
     // 5 M USD at the rate of 2024-01, 7.1 RMB per USD.
     #expect(scenario.references[1].cost == Money(35.5e6))
   }
+
+  @Test("0 layers at an end deal it like the others, in a given plan as in a search")
+  func dealtEnds() throws {
+    let text = Project.scenario.replacing(
+      "plan: best", with: "plan: {pipeline: 8, first_stage_layers: 0, last_stage_layers: 0}")
+    let project = try Project([Project.scenarioPath: text])
+    let scenario = try project.catalog().scenario(at: project.path(Project.scenarioPath))
+    guard case .explicit(let plan) = scenario.plan else {
+      Issue.record("a plan is given")
+      return
+    }
+    #expect(plan.pipeline == 8 && !plan.hasOwnEnds)
+  }
 }

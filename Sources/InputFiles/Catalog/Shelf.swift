@@ -40,11 +40,23 @@ public final class Shelf<Value> {
   /// Every file there, by name; the faults of one do not hide the others.
   public func all() -> [Profile<Value>] { ids.compactMap(load) }
 
+  /// The files that say a word somewhere: no other can list it. The rest is left unread.
+  func saying(_ word: String) -> [Profile<Value>] {
+    let ids = ids.filter { id in
+      if read[id] != nil || overrides[id] != nil { return true }
+      let bytes = try? Data(contentsOf: URL(fileURLWithPath: path(id)))
+      return bytes?.range(of: Data(word.utf8)) != nil
+    }
+    return ids.compactMap(load)
+  }
+
+  private func path(_ id: String) -> String { inFolder(root, "\(kind.folder)/\(id).yaml") }
+
   /// The file of this name, or nil where there is none.
   public func load(_ id: String) -> Profile<Value>? {
     if let profile = read[id] { return profile }
     guard ids.contains(id) else { return nil }
-    let profile = load(at: inFolder(root, "\(kind.folder)/\(id).yaml"), id: id)
+    let profile = load(at: path(id), id: id)
     read[id] = profile
     return profile
   }

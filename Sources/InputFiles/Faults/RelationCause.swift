@@ -23,6 +23,7 @@ public enum RelationCause: Hashable, Sendable {
   case tooManyPoints(points: Double, axes: [String], limit: Double)
   /// A sweep of an input that makes no difference.
   case unusedInput(file: String)
+  case goodputWithoutRun
 
   var words: String {
     switch self {
@@ -74,6 +75,8 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .goodputWithoutRun:
+      "needs to know how a run goes. Add a 'run' block, or write 'cost'."
     case .rangeBackwards(let from, let to):
       "\(plain(to)) is not above 'from', \(plain(from)). Swap the two."
     case .rangeOfTwoUnits(let from, let to):
