@@ -3,7 +3,7 @@ import Parallelism
 /// A part of a plan as a row of numbers: plans that agree in it share the costs that depend on it.
 ///
 /// One vector, so that two parts are compared at once.
-struct PlanKey: Hashable {
+struct PlanKey: Equatable {
   /// In this order: tensor, context, expert, expert tensor, micro-batch, pipeline, virtual stages, layers
   /// of the first and of the last stage, data, schedule, sharding, recomputation, overlaps, sequence
   /// parallelism, and a place that is free.
@@ -28,14 +28,19 @@ struct PlanKey: Hashable {
   private static let schedule = 10
   private static let sharding = 11
   private static let overlap = 13
+  private static let spare = 15
 
   private func kept(_ mask: SIMD16<Int32>) -> Self { Self(row: row & mask) }
 
   static func == (a: Self, b: Self) -> Bool { a.row == b.row }
 
-  func hash(into hasher: inout Hasher) {
-    let mixed = SIMD16<UInt32>(truncatingIfNeeded: row) &* Self.factors
-    hasher.combine(UInt64(mixed.wrappedSum()) << 32 | UInt64((mixed &>> 7).wrappedSum()))
+  /// Of nothing.
+  static let none = Self(row: .zero)
+
+  /// A number that unlike parts seldom have in common.
+  var mixed: Int {
+    let sum = (SIMD16<UInt32>(truncatingIfNeeded: row) &* Self.factors).wrappedSum()
+    return Int(sum ^ sum >> 15)
   }
 
   /// Odd and unlike, so that rows of small numbers have unlike sums.
@@ -76,6 +81,23 @@ extension PlanKey {
       key.row[Self.sharding] = 0
     }
     key.row[Self.overlap] = Int32(plan.overlap.intersection(overlap).rawValue)
+    return key
+  }
+
+  /// What a send from stage to stage depends on.
+  func send(_ plan: ParallelPlan) -> Self {
+    var key = kept(SIMD16<Int32>(-1, -1, 0, 0, -1, -1, 0, 0, 0, -1, -1, 0, 0, 0, -1, 0))
+    key.row[Self.overlap] = plan.hidesSends && plan.overlap.contains(.pipeline) ? 1 : 0
+    return key
+  }
+
+  /// What pieces depend on together with what ZeRO-2 and 3 add to them.
+  func shardedPieces(_ plan: ParallelPlan) -> Self {
+    var key = repeatedPieces(plan)
+    guard plan.sharding == .gradients || plan.sharding == .weights else { return key }
+    let own = row & SIMD16<Int32>(0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, 0, 0, 0)
+    key.row = key.row | own
+    if plan.overlap.contains(.sharded) { key.row[Self.spare] = 1 }
     return key
   }
 

@@ -12,7 +12,8 @@ import Workload
 /// | cost | depends on |
 /// |---|---|
 /// | operations of a piece | TP, CP, EP, ETP, micro-batch, overlap of its communication |
-/// | pieces | the same, recomputation |
+/// | pieces | the same, recomputation; DP with ZeRO-2 or 3 |
+/// | sends | TP, CP, micro-batch, PP, DP, overlap of sends |
 /// | passes: stages, their ends, what they keep | pieces, layout, schedule, DP, overlap of sends; ZeRO-2 or 3 |
 /// | update of the weights | TP, CP, EP, ETP, DP, layout, sharding |
 ///
@@ -22,12 +23,14 @@ final class PlanPricer {
   let model: ModelArchitecture
   let recipe: TrainingRecipe
   let costs: FleetCosts
-  private let priced = CostTable<PricedPieces?>(limit: 2048)
-  private let pieces = CostTable<PieceCosts?>(limit: 16384)
-  private let layouts = CostTable<StageLayout>(limit: 4096)
-  private let passes = CostTable<PassCosts?>(limit: 4096)
-  private let updates = CostTable<UpdateCosts?>(limit: 16384)
-  private let works = CostTable<ModelWork>(limit: 64)
+  private let priced = CostTable<PricedPieces?>(limit: 1 << 10)
+  private let pieces = CostTable<PieceCosts?>(limit: 1 << 14)
+  private let sharded = CostTable<ShardedPieces?>(limit: 1 << 14)
+  private let layouts = CostTable<StageLayout>(limit: 1 << 12)
+  private let sends = CostTable<SendCost?>(limit: 1 << 12)
+  private let passes = CostTable<PassCosts?>(limit: 1 << 12)
+  private let updates = CostTable<UpdateCosts?>(limit: 1 << 14)
+  private let works = CostTable<ModelWork>(limit: 1 << 6)
 
   init(model: ModelArchitecture, recipe: TrainingRecipe, costs: FleetCosts) {
     self.model = model
@@ -49,20 +52,35 @@ final class PlanPricer {
     }
   }
 
+  /// The same with what ZeRO-2 and 3 add.
+  private func sharded(_ plan: ParallelPlan, _ key: PlanKey) throws -> ShardedPieces? {
+    try sharded.value(key.shardedPieces(plan)) {
+      guard let pieces = try pieces(plan, key) else { return nil }
+      return try carried {
+        try ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs)
+      }
+    }
+  }
+
+  private func passes(_ plan: ParallelPlan, _ key: PlanKey) throws -> PassCosts? {
+    guard let pieces = try sharded(plan, key) else { return nil }
+    let layout = layouts.value(key.layout) { StageLayout(model: model, plan: plan) }
+    let stages = try StageCosts(
+      layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
+    let send = try sends.value(key.send(plan)) {
+      try carried { try SendCost(stages, plan: plan, costs: costs) }
+    }
+    return send.map {
+      PassCosts(
+        stages, send: $0, plan: plan,
+        microBatches: plan.microBatches(globalBatch: recipe.globalBatch))
+    }
+  }
+
   /// The costs of a legal plan; nil where the fabric cannot carry its communication.
   func step(_ plan: ParallelPlan) throws -> PlanCosts? {
     let key = PlanKey(plan)
-    let passes = try passes.value(key.passes(plan)) {
-      guard let pieces = try pieces(plan, key) else { return nil }
-      let layout = layouts.value(key.layout) { StageLayout(model: model, plan: plan) }
-      return try carried {
-        let stages = try StageCosts(
-          layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
-        return PassCosts(
-          stages, send: try SendCost(stages, plan: plan, costs: costs), plan: plan,
-          microBatches: plan.microBatches(globalBatch: recipe.globalBatch))
-      }
-    }
+    let passes = try passes.value(key.passes(plan)) { try passes(plan, key) }
     guard let passes else { return nil }
     let updates = try updates.value(key.update) {
       try carried { try UpdateCosts(passes.stages, plan: plan, recipe: recipe, costs: costs) }

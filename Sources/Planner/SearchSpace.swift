@@ -50,6 +50,7 @@ struct SearchSpace: Sendable {
     where mayFit: (ParallelPlan) throws -> Bool, _ body: (inout ParallelPlan) throws -> Void
   ) rethrows {
     let microBatches = microBatches
+    let repeats = CostTable<Bool>(limit: 1 << 12)
     try forEachSplit { plan in
       let overlaps = overlaps(plan)
       var asked = false
@@ -57,7 +58,8 @@ struct SearchSpace: Sendable {
         plan.microBatch = microBatch
         guard isLegal(plan) else { continue }
         if !asked {
-          guard !repeatsLayout(plan), try mayFit(plan) else { return }
+          let isRepeated = repeats.value(PlanKey(plan).layout) { repeatsLayout(plan) }
+          guard !isRepeated, try mayFit(plan) else { return }
           asked = true
         }
         for overlap in overlaps {
@@ -114,7 +116,8 @@ struct SearchSpace: Sendable {
     let layers = StageLayout(model: model, plan: plan).chunks
     return ends(plan).contains { first, last in
       let isFreer =
-        (first == 0 || first == plan.firstStageLayers) && (last == 0 || last == plan.lastStageLayers)
+        (first == 0 || first == plan.firstStageLayers)
+        && (last == 0 || last == plan.lastStageLayers)
       guard isFreer, (first, last) != (plan.firstStageLayers, plan.lastStageLayers) else {
         return false
       }

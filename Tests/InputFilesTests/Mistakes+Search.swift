@@ -31,11 +31,6 @@ extension Mistake {
         or 'goodput-cost'.
         """),
       Mistake(
-        "plan: best", "plan: {objective: goodput-cost}",
-        """
-        7: plan.objective: needs to know how a run goes. Add a 'run' block, or write 'cost'.
-        """),
-      Mistake(
         "plan: best", "plan: {overlap: [tensor, gradient]}",
         "7: plan.overlap[2]: 'gradient' is not a choice here. Did you mean 'gradients'?"),
       Mistake(

@@ -1,3 +1,4 @@
+import Foundation
 import Hardware
 import Parallelism
 import Planner
@@ -55,5 +56,19 @@ struct ScenarioTests {
       return
     }
     #expect(plan.pipeline == 8 && !plan.hasOwnEnds)
+  }
+
+  @Test("the cost with failures needs a run that tells of them")
+  func goodputCost() throws {
+    let asked = Project.scenario.replacing("plan: best", with: "plan: {objective: goodput-cost}")
+    let withoutRun = asked.components(separatedBy: "run:")[0]
+    #expect(try Project.faults(scenario: asked) == [])
+    #expect(
+      try Project.faults(scenario: withoutRun) == [
+        """
+        scenarios/question.yaml:7: plan.objective: needs to know how a run goes. Add a 'run' block, \
+        or write 'cost'.
+        """
+      ])
   }
 }

@@ -15,7 +15,7 @@ public final class PieceCosts: Sendable {
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
   /// By kind of piece; zero where the model has none.
-  private let sums: [PieceSums]
+  let sums: [PieceSums]
 
   public convenience init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts
@@ -58,21 +58,6 @@ public final class PieceCosts: Sendable {
     case .multiTokenLayer: multiToken?.layer
     case .multiTokenHead: multiToken?.head
     }
-  }
-
-  /// By kind of piece its sums, with what ZeRO-2 and 3 add to it, and the time of that addition.
-  func sums(sharded: ShardedTraffic) throws -> ([PieceSums], exposed: [Seconds]) {
-    var exposed = Array(repeating: Seconds.zero, count: sums.count)
-    guard sharded.scatters else { return (sums, exposed) }
-    var whole = sums
-    for kind in PieceKind.allCases {
-      guard let piece = self[kind] else { continue }
-      let time = try sharded.exposed(piece)
-      exposed[kind.rawValue] = time
-      whole[kind.rawValue].backward += time
-      whole[kind.rawValue].transient += sharded.whole(piece)
-    }
-    return (whole, exposed)
   }
 
   /// The time of a number of layers for one micro-batch, forward and backward.

@@ -16,9 +16,7 @@ public final class StageCosts: Sendable {
   let stageKinds: [ChunkCost]
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
-  private let pieces: PieceCosts
-  /// By kind of piece, what ZeRO-2 and 3 add to its backward pass.
-  private let exposedSharding: [Seconds]
+  private let pieces: ShardedPieces
   /// By chunk, what it keeps for a micro-batch; until the gradients of inputs, the second.
   private let kept: [Bytes]
   private let keptOnce: [Bytes]
@@ -27,16 +25,13 @@ public final class StageCosts: Sendable {
   private let together: [Seconds]
 
   public init(
-    layout: StageLayout, pieces: PieceCosts, model: ModelArchitecture, plan: ParallelPlan,
+    layout: StageLayout, pieces: ShardedPieces, model: ModelArchitecture, plan: ParallelPlan,
     recipe: TrainingRecipe, costs: FleetCosts
   ) throws {
     self.layout = layout
     self.pieces = pieces
-    boundary = pieces.boundary
-    let (sums, exposedSharding) = try pieces.sums(
-      sharded: ShardedTraffic(plan: plan, recipe: recipe, costs: costs))
-    self.exposedSharding = exposedSharding
-    let chunkKinds = layout.kinds.values.map { ChunkCost($0, sums: sums) }
+    boundary = pieces.pieces.boundary
+    let chunkKinds = layout.kinds.values.map { ChunkCost($0, sums: pieces.sums) }
     self.chunkKinds = chunkKinds
     stageKinds = layout.stageKinds.values.map { chunks in
       var stage = chunkKinds[chunks[0]]
@@ -47,8 +42,9 @@ public final class StageCosts: Sendable {
     keptOnce = layout.kinds.indices.map { chunkKinds[$0].savedOnce }
     together =
       plan.schedule.pairsPasses
-      ? try PieceScripts(model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
-        .together(layout.chunks) : []
+      ? try PieceScripts(
+        model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces.pieces
+      ).together(layout.chunks) : []
   }
 
   func stage(_ index: Int) -> ChunkCost { stageKinds[layout.stageKinds.indices[index]] }
@@ -60,10 +56,10 @@ public final class StageCosts: Sendable {
     for chunk in layout.stageKinds.values[layout.stageKinds.indices[index]] {
       for kind in PieceKind.allCases {
         let count = Double(layout.kinds.values[chunk].count(kind))
-        guard count > 0, let piece = pieces[kind] else { continue }
+        guard count > 0, let piece = pieces.pieces[kind] else { continue }
         forward += piece.forward * count
         backward += piece.backward * count
-        backward[.dataCommunication] += exposedSharding[kind.rawValue] * count
+        backward[.dataCommunication] += pieces.exposed[kind.rawValue] * count
       }
     }
     return forward + backward

@@ -20,8 +20,9 @@ public struct StepCosts: Sendable {
     pieces: PieceCosts
   ) throws {
     let stages = try StageCosts(
-      layout: StageLayout(model: model, plan: plan), pieces: pieces, model: model, plan: plan,
-      recipe: recipe, costs: costs)
+      layout: StageLayout(model: model, plan: plan),
+      pieces: ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs), model: model,
+      plan: plan, recipe: recipe, costs: costs)
     self.init(
       plan: plan, recipe: recipe, costs: costs, stages: stages,
       updates: try UpdateCosts(stages, plan: plan, recipe: recipe, costs: costs),

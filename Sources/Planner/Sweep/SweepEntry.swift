@@ -12,7 +12,7 @@ final class SweepEntry {
   private let pricer: PlanPricer?
   private let base: ParallelPlan
   private let numbers: Numbers
-  private let legality = CostTable<Bool>(limit: 65536)
+  private let legality = CostTable<Bool>(limit: 1 << 16)
 
   /// What every row asks for.
   private struct Numbers {
