@@ -78,6 +78,9 @@ public enum ScheduleKind: String, CaseIterable, Sendable {
 
   /// Whether passes of two micro-batches run together, so that each hides the other's expert exchange.
   public var pairsPasses: Bool { self == .dualPipe }
+
+  /// Whether gradients of weights have passes of their own.
+  public var cutsBackward: Bool { self == .zeroBubble || self == .dualPipe }
 }
 
 extension ParallelPlan {

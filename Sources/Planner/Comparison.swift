@@ -61,16 +61,21 @@ public struct Comparison: Sendable {
 
   /// Asks the planner for every model on every fleet, fleets side by side on all cores.
   ///
+  /// - Parameter drawsRuns: Whether the runs of the best plans are drawn too, where the scenario says how
+  ///   they go.
   /// - Throws: `PlanRefusal` for an explicit plan that cannot run, `EstimateFault` for a result that no
   ///   machine could reach.
-  public static func answer(_ scenario: Scenario) async throws -> Comparison {
+  public static func answer(
+    _ scenario: Scenario, drawsRuns: Bool = true
+  ) async throws -> Comparison {
     var comparison = Comparison(scenario: scenario, entries: try await entries(scenario))
     if case .measured = scenario.recipe.routing {
       var even = scenario
       even.recipe.routing = .balanced
       comparison.evenEntries = try await entries(even)
     }
-    return try await comparison.withMixes().withRuns()
+    comparison = try await comparison.withMixes()
+    return drawsRuns ? try await comparison.withRuns() : comparison
   }
 
   static func entries(_ scenario: Scenario) async throws -> [Entry] {

@@ -7,19 +7,9 @@ import Units
 import Workload
 
 extension FleetQuestion {
-  /// A given plan on all devices of a fleet: `data` follows from its size where it is left open.
-  func laidOut(_ plan: ParallelPlan, on fleet: Fleet) -> ParallelPlan {
-    var plan = plan
-    if plan.data == 0 {
-      let others = plan.tensor * plan.context * plan.pipeline
-      plan.data = max(1, fleet.size / max(1, others))
-    }
-    return plan
-  }
-
   /// The estimate of the given plan, held against memory, deadline and budget.
   func explicit(_ plan: ParallelPlan, on fleet: Fleet) throws -> Comparison.Entry {
-    let plan = laidOut(plan, on: fleet)
+    let plan = plan.laidOut(on: fleet.size)
     let faults = faults(of: plan, on: fleet)
     guard faults.isEmpty else {
       throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
@@ -56,6 +46,15 @@ extension FleetQuestion {
   }
 }
 
+extension ParallelPlan {
+  /// A given plan on all devices of a fleet: `data` follows from their number where it is left open.
+  func laidOut(on devices: Int) -> Self {
+    var plan = self
+    if data == 0 { plan.data = max(1, devices / max(1, tensor * context * pipeline)) }
+    return plan
+  }
+}
+
 extension Scenario {
   /// Every reason why the given plan cannot run one of the models on one of the fleets, each once.
   public var planFaults: [PlanFault] {
@@ -63,7 +62,7 @@ extension Scenario {
     var seen: Set<PlanFault> = []
     return models.flatMap { model in
       let question = FleetQuestion(model: model, scenario: self)
-      return fleets.flatMap { question.faults(of: question.laidOut(plan, on: $0), on: $0) }
+      return fleets.flatMap { question.faults(of: plan.laidOut(on: $0.size), on: $0) }
     }.filter { seen.insert($0).inserted }
   }
 }

@@ -46,7 +46,7 @@ struct FleetQuestion {
       return Comparison.Entry(
         model: model, fleet: fleet, outcome: .noFit(nearest: nearest, enough: enough))
     }
-    let allowed = search.ranked(outcome.bestOfEach.filter(search.isAllowed))
+    let allowed = try search.ranked(outcome.bestOfEach.filter(search.isAllowed))
     guard let best = allowed.first else {
       return try beyond(first, outcome, search)
     }

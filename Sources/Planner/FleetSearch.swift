@@ -82,7 +82,7 @@ struct FleetSearch {
         }
       }
     }
-    outcome.best = Array(ranked(outcome.best).prefix(keep))
+    outcome.best = Array(try ranked(outcome.best).prefix(keep))
     return outcome
   }
 
@@ -94,9 +94,21 @@ struct FleetSearch {
   }
 
   /// By the objective; equals keep their order, so that the answer never depends on a sort.
-  func ranked(_ candidates: [Candidate]) -> [Candidate] {
-    let values = candidates.map { query.objective.value(of: $0.run, on: fleet) }
+  func ranked(_ candidates: [Candidate]) throws -> [Candidate] {
+    let values = try candidates.map(value)
     return candidates.indices.sorted { (values[$0], $0) < (values[$1], $1) }.map { candidates[$0] }
+  }
+
+  private func value(_ candidate: Candidate) throws -> Double {
+    if query.objective == .goodputCost, let setting = scenario.runs[fleet.id],
+      let cost = try RunQuestion(
+        model: model, fleet: fleet.sized(candidate.step.plan.ranks), step: candidate.step,
+        setting: setting, scenario: scenario
+      ).expectedCost()
+    {
+      return cost.value
+    }
+    return query.objective.value(of: candidate.run, on: fleet)
   }
 
   /// The candidates that no other beats both in cost, or device time without a price, and in time.

@@ -11,11 +11,14 @@ public enum Objective: String, CaseIterable, Sendable {
   case deviceHours = "device-hours"
   /// Energy of the devices at their power limit; where no limit is known, device time.
   case energy
+  /// The expected cost of a run with its failures and saves, where the scenario says how the run of the
+  /// fleet goes; elsewhere its cost.
+  case goodputCost = "goodput-cost"
 
-  /// What a run is ranked by, less is better.
+  /// What an undisturbed run is ranked by, less is better.
   func value(of run: RunEstimate, on fleet: Fleet) -> Double {
     switch self {
-    case .cost: run.cost?.value ?? run.deviceTime.value
+    case .cost, .goodputCost: run.cost?.value ?? run.deviceTime.value
     case .time: run.duration.value
     case .deviceHours: run.deviceTime.value
     case .energy:

@@ -32,7 +32,7 @@ extension Comparison {
   public func explain(_ plan: ParallelPlan) throws -> [PlanExplanation] {
     try entries.map { entry in
       let question = FleetQuestion(model: entry.model, scenario: scenario)
-      let plan = question.laidOut(plan, on: entry.fleet)
+      let plan = plan.laidOut(on: entry.fleet.size)
       let fleet = entry.fleet
       return PlanExplanation(
         model: entry.model, fleet: fleet, plan: plan,

@@ -1,7 +1,7 @@
 public import CostModel
 public import Hardware
-import Parallelism
-import Units
+public import Parallelism
+public import Units
 public import Workload
 
 /// Finds the plans that train a model on a fleet at the least cost per token.
@@ -63,7 +63,7 @@ public struct PlanSearch: Sendable {
         let limit = prunes ? best.limit : Seconds(.infinity)
         guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { return }
         evaluated += 1
-        guard step.costs.peakMemory() <= capacity else { continue }
+        guard step.peakMemory() <= capacity else { continue }
         best.add(plan, time: step.time(within: limit))
         return
       }
@@ -74,6 +74,24 @@ public struct PlanSearch: Sendable {
     outcome.best.sort { $0.stepTime < $1.stepTime }
     if best.plans.isEmpty && !bound.isFinite { outcome.nearest = try leanest(pricer) }
     return outcome
+  }
+
+  /// Prices every legal plan of the space, without bounds.
+  ///
+  /// - Parameter body: Takes a plan, the time of its step, and what its fullest rank holds.
+  public func forEachPlan(_ body: (ParallelPlan, Seconds, Bytes) throws -> Void) throws {
+    let pricer = PlanPricer(
+      model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet))
+    let levels = space.recomputeLevels
+    try space.forEachPlan { _ in
+      true
+    } _: { plan in
+      for recompute in levels {
+        plan.recompute = recompute
+        guard let step = try pricer.step(plan) else { return }
+        try body(plan, step.time(), step.peakMemory())
+      }
+    }
   }
 
   /// A time that no estimate of the plan falls below: the work of all layers of every micro-batch,
@@ -90,7 +108,7 @@ public struct PlanSearch: Sendable {
     _ plan: ParallelPlan, _ pricer: PlanPricer, _ capacity: Bytes
   ) throws -> Bool {
     guard let step = try pricer.step(plan) else { return false }
-    return step.costs.mostStates <= capacity
+    return step.mostStates <= capacity
   }
 
   /// The plan that needs the least memory.
@@ -102,7 +120,7 @@ public struct PlanSearch: Sendable {
     } _: { plan in
       for recompute in levels {
         plan.recompute = recompute
-        guard let memory = try pricer.step(plan)?.costs.peakMemory() else { return }
+        guard let memory = try pricer.step(plan)?.peakMemory() else { return }
         if memory < leanest?.memory ?? Bytes(.infinity) { leanest = (plan, memory) }
       }
     }

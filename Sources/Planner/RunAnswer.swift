@@ -25,7 +25,9 @@ extension Comparison {
     for (index, entry) in entries.enumerated() {
       guard case .found(let found) = entry.outcome, let setting = scenario.runs[entry.fleet.id]
       else { continue }
-      let run = RunQuestion(entry: entry, step: found.step, setting: setting, scenario: scenario)
+      let run = RunQuestion(
+        model: entry.model, fleet: entry.fleet, step: found.step, setting: setting,
+        scenario: scenario)
       answered.entries[index].run = try await run.answer()
     }
     return answered
@@ -34,7 +36,8 @@ extension Comparison {
 
 /// A step, and how its run goes.
 struct RunQuestion: Sendable {
-  let entry: Comparison.Entry
+  let model: ModelArchitecture
+  let fleet: Fleet
   let step: StepEstimate
   let setting: RunSetting
   let scenario: Scenario
@@ -50,13 +53,13 @@ struct RunQuestion: Sendable {
 
   /// The bill of what happened in a run.
   func bill(of ledger: RunLedger) -> RunBill? {
-    RunBill(ledger: ledger, fleet: entry.fleet, setting: setting, busyShare: step.busyShare)
+    RunBill(ledger: ledger, fleet: fleet, setting: setting, busyShare: step.busyShare)
   }
 
   /// What a device costs for a second: its rent, or the mean over all that an owner pays for.
   func price(of bill: RunBill?, _ ledger: RunLedger) -> Double? {
-    guard setting.ownership != nil else { return entry.fleet.price?.rate.value.value }
-    let devices = entry.fleet.size + setting.spareDevices
+    guard setting.ownership != nil else { return fleet.price?.rate.value.value }
+    let devices = fleet.size + setting.spareDevices
     return bill.map { $0.total.value / (ledger.duration.value * Double(devices)) }
   }
 
@@ -72,14 +75,14 @@ struct RunQuestion: Sendable {
     return RunJob(
       work: tokens / scenario.recipe.tokensPerStep * stepTime,
       rampWork: rampWork * factor, stepTime: stepTime,
-      devices: entry.fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
+      devices: fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
       reliability: reliability, conditions: conditions)
   }
 
   /// The fleet's failures, and nodes that their owner takes back.
   private var reliability: Reliability {
     var reliability = setting.reliability
-    if let preemption = entry.fleet.price?.preemption, setting.ownership == nil {
+    if let preemption = fleet.price?.preemption, setting.ownership == nil {
       reliability.causes.append(FailureCause(name: "preemption", rate: preemption, scope: .node))
     }
     return reliability
@@ -87,7 +90,7 @@ struct RunQuestion: Sendable {
 
   /// One data-parallel replica writes weights and optimizer, each of its ranks a part.
   private func saveTime(on storage: CheckpointStorage) -> Seconds {
-    let state = scenario.recipe.checkpoint(of: entry.model)
+    let state = scenario.recipe.checkpoint(of: model)
     let writers = min(
       step.plan.ranks, step.plan.tensor * step.plan.pipeline * step.plan.expert)
     return storage.saveTime(state: state, writers: writers)
@@ -107,13 +110,26 @@ struct RunQuestion: Sendable {
       var recipe = scenario.recipe
       recipe.globalBatch = batch
       let estimate = try AnalyticalEstimator().estimate(
-        model: entry.model, recipe: recipe, plan: step.plan, fleet: entry.fleet)
+        model: model, recipe: recipe, plan: step.plan, fleet: fleet)
       return estimate.stepTime / recipe.tokensPerStep.value
     }
     let atFull = step.stepTime / scenario.recipe.tokensPerStep.value
     let cells = zip(perToken, perToken.dropFirst()).map { ($0 + $1) / 2 - atFull }
     let mean = cells.reduce(.zero, +) / Double(cells.count)
     return max(.zero, mean * (ramp.share * scenario.recipe.tokens.value))
+  }
+}
+
+extension RunQuestion {
+  /// What a run costs in the mean with its failures, saves and pauses. In closed form, because a search asks
+  /// it of many plans; what devices draw and who looks after them are left out where they are owned.
+  func expectedCost() throws -> Money? {
+    let duration = GoodputFormula(nearest: job(rampWork: try rampWork())).duration
+    let deviceTime = duration * Double(fleet.size + setting.spareDevices)
+    if let ownership = setting.ownership {
+      return ownership.items(deviceTime: deviceTime).reduce(.zero) { $0 + $1.amount }
+    }
+    return fleet.price.map { $0.rate.value * deviceTime }
   }
 }
 

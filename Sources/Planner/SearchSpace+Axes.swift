@@ -75,8 +75,12 @@ extension SearchSpace {
     constraints.microBatch.values(usual: [1, 2, 4, 8], any: [1, 2, 4, 8, 16, 32, 64])
   }
 
-  var overlaps: [Overlaps] {
-    let free: [Overlaps] = [.pipeline, .gradients, .parameters]
+  /// What a plan does not communicate, or cannot hide, is not switched on and off: such plans would be one.
+  func overlaps(_ plan: ParallelPlan) -> [Overlaps] {
+    var free: [Overlaps] = []
+    if plan.pipeline > 1 && plan.hidesSends && !plan.schedule.pairsPasses { free.append(.pipeline) }
+    if plan.sharding == .none || plan.sharding == .optimizer { free.append(.gradients) }
+    if plan.sharding == .optimizer || plan.sharding == .gradients { free.append(.parameters) }
     let any = (0..<(1 << free.count)).map { bits in
       free.indices.reduce(into: Overlaps.all) { overlaps, index in
         if bits >> index & 1 == 1 { overlaps.subtract(free[index]) }

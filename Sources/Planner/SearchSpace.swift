@@ -10,14 +10,14 @@ import Workload
 /// | context | powers of two up to 16, where a sequence is longer than 8,192 tokens | powers of two up to 64 |
 /// | pipeline | divisors of the ranks left, at most 64 and at most the layers | up to the layers |
 /// | virtual stages | 1 to 8 | 1 to 16 |
-/// | layers at the ends | dealt like the others | also up to two fewer, or one more |
+/// | layers at the ends | dealt like the others | also up to two fewer, or one more, than the mean |
 /// | expert | divisors of the expert count, at most 64 | all divisors |
 /// | expert tensor | 1, or the tensor ranks | divisors of the tensor ranks |
 /// | micro-batch | 1, 2, 4, 8 | powers of two up to 64 |
 /// | schedule | 1F1B | all that the stack runs |
 /// | sharding | ZeRO-1, and ZeRO-3 where there is one stage | all |
 /// | recompute | none, activations, experts and activations, full | every set of parts, full |
-/// | overlap | all that the stack hides | sends, gradients and parameters on and off |
+/// | overlap | all that the stack hides | sends, gradients and parameters on and off, as far as the plan has any |
 ///
 /// Data-parallel ranks are what is left. To hide a communication costs nothing in this model, so a search
 /// leaves all of it on unless it is told otherwise.
@@ -50,14 +50,16 @@ struct SearchSpace: Sendable {
     where mayFit: (ParallelPlan) throws -> Bool, _ body: (inout ParallelPlan) throws -> Void
   ) rethrows {
     let microBatches = microBatches
-    let overlaps = overlaps
+    let repeats = CostTable<Bool>(limit: 1 << 12)
     try forEachSplit { plan in
+      let overlaps = overlaps(plan)
       var asked = false
       for microBatch in microBatches {
         plan.microBatch = microBatch
         guard isLegal(plan) else { continue }
         if !asked {
-          guard try mayFit(plan) else { return }
+          let isRepeated = repeats.value(PlanKey(plan).layout) { repeatsLayout(plan) }
+          guard !isRepeated, try mayFit(plan) else { return }
           asked = true
         }
         for overlap in overlaps {
@@ -105,6 +107,24 @@ struct SearchSpace: Sendable {
           }
         }
       }
+    }
+  }
+
+  /// Whether another plan of the space leaves an end to be dealt and deals it just so: then both are one.
+  private func repeatsLayout(_ plan: ParallelPlan) -> Bool {
+    guard plan.hasOwnEnds else { return false }
+    let layers = StageLayout(model: model, plan: plan).chunks
+    return ends(plan).contains { first, last in
+      let isFreer =
+        (first == 0 || first == plan.firstStageLayers)
+        && (last == 0 || last == plan.lastStageLayers)
+      guard isFreer, (first, last) != (plan.firstStageLayers, plan.lastStageLayers) else {
+        return false
+      }
+      var freer = plan
+      freer.firstStageLayers = first
+      freer.lastStageLayers = last
+      return StageLayout(model: model, plan: freer).chunks == layers
     }
   }
 

@@ -89,7 +89,7 @@ public struct StepStudy: Sendable {
     let question = FleetQuestion(model: model, scenario: scenario)
     switch scenario.plan {
     case .explicit(let plan):
-      let plan = question.laidOut(plan, on: fleet)
+      let plan = plan.laidOut(on: fleet.size)
       let faults = question.faults(of: plan, on: fleet)
       guard faults.isEmpty else {
         throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)

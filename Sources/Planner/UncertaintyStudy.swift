@@ -143,8 +143,7 @@ private final class DrawEvaluator {
         ?? AnalyticalEstimator().estimate(
           model: model, recipe: scenario.recipe, plan: found.step.plan, fleet: fleet)
       let question = RunQuestion(
-        entry: Comparison.Entry(model: model, fleet: fleet, outcome: entry.outcome), step: step,
-        setting: setting, scenario: scenario)
+        model: model, fleet: fleet, step: step, setting: setting, scenario: scenario)
       let rampWork = try known?.rampWork ?? question.rampWork()
       steps.of[index] = (step, rampWork)
       let job = question.job(rampWork: rampWork)

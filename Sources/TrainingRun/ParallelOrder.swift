@@ -8,7 +8,7 @@ import Foundation
 /// - Parameter threads: How many tasks run at once; 0 is one a core.
 public func forEachInOrder<Result: Sendable>(
   _ indices: Range<Int>, threads: Int = 0,
-  compute: @escaping @Sendable (Int) throws -> Result, body: (Result) throws -> Void
+  compute: @escaping @Sendable (Int) throws -> Result, body: (Result) async throws -> Void
 ) async rethrows {
   let limit = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
   try await withThrowingTaskGroup(of: (Int, Result).self) { group in
@@ -30,7 +30,7 @@ public func forEachInOrder<Result: Sendable>(
           started += 1
         }
       }
-      if let result = waiting.removeValue(forKey: expected) { try body(result) }
+      if let result = waiting.removeValue(forKey: expected) { try await body(result) }
     }
   }
 }

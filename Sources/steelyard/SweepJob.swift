@@ -27,6 +27,7 @@ struct SweepJob {
     let chunks = shard.chunks(of: chunks)
     let file = try SweepFile(
       path, identity: "\(identity)/\(shard.count)", header: text.header, resumes: resumes)
+    let writer = SweepWriter(file)
     let start = chunks.lowerBound + file.chunksDone
     var progress = SweepProgress(
       rows: start < chunks.upperBound
@@ -38,11 +39,11 @@ struct SweepJob {
       try await forEachInOrder(start..<chunks.upperBound, threads: threads) { chunk in
         (rows: runner.rows(inChunk: chunk).count, lines: try text.lines(ofChunk: chunk))
       } body: { answer in
-        try file.append(answer.lines)
+        try await writer.append(answer.lines)
         progress.add(answer.rows)
       }
     }
-    try file.finish()
+    try await writer.finish()
     progress.end()
     if !quiet { complain("Sweep: \(path)") }
   }

@@ -218,7 +218,7 @@ extension StepCosts {
       model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
     var sent = LinkTraffic.none
     for share in StageLayout(model: model, plan: plan).chunks {
-      for block in PieceScripts.kinds(share).compactMap({ scripts[$0] }) {
+      for block in share.pieces.compactMap({ scripts[$0] }) {
         for segment in block.forward + block.backward {
           sent = sent + segment.traffic * Double(microBatches)
         }

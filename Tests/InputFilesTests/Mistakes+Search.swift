@@ -27,8 +27,8 @@ extension Mistake {
       Mistake(
         "plan: best", "plan: {objective: fun}",
         """
-        7: plan.objective: 'fun' is not a choice here. Choose 'cost', 'time', 'device-hours' or \
-        'energy'.
+        7: plan.objective: 'fun' is not a choice here. Choose 'cost', 'time', 'device-hours', 'energy' \
+        or 'goodput-cost'.
         """),
       Mistake(
         "plan: best", "plan: {overlap: [tensor, gradient]}",

@@ -1,3 +1,4 @@
+import Foundation
 import Hardware
 import Parallelism
 import Planner
@@ -42,5 +43,32 @@ struct ScenarioTests {
     #expect(scenario.inputs.contains { $0.key == "rates[2].rate" && $0.value == "7.2" })
     // 5 M USD at the rate of 2024-01, 7.1 RMB per USD.
     #expect(scenario.references[1].cost == Money(35.5e6))
+  }
+
+  @Test("0 layers at an end deal it like the others, in a given plan as in a search")
+  func dealtEnds() throws {
+    let text = Project.scenario.replacing(
+      "plan: best", with: "plan: {pipeline: 8, first_stage_layers: 0, last_stage_layers: 0}")
+    let project = try Project([Project.scenarioPath: text])
+    let scenario = try project.catalog().scenario(at: project.path(Project.scenarioPath))
+    guard case .explicit(let plan) = scenario.plan else {
+      Issue.record("a plan is given")
+      return
+    }
+    #expect(plan.pipeline == 8 && !plan.hasOwnEnds)
+  }
+
+  @Test("the cost with failures needs a run that tells of them")
+  func goodputCost() throws {
+    let asked = Project.scenario.replacing("plan: best", with: "plan: {objective: goodput-cost}")
+    let withoutRun = asked.components(separatedBy: "run:")[0]
+    #expect(try Project.faults(scenario: asked) == [])
+    #expect(
+      try Project.faults(scenario: withoutRun) == [
+        """
+        scenarios/question.yaml:7: plan.objective: needs to know how a run goes. Add a 'run' block, \
+        or write 'cost'.
+        """
+      ])
   }
 }

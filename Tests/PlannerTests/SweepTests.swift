@@ -50,16 +50,22 @@ struct SweepTests {
     let runner = try SweepRunner(sweep, read: Self.read)
     #expect(runner.rows == 12 && runner.outerFields == ["training.global_batch"])
     var places: [[String]] = []
-    try runner.answer(chunk: 0) { place, row in
-      let plan = place.planValues.enumerated().map { runner.planTexts($0)[$1] }
-      places.append(place.settings + plan)
-      var settings = [SweepSetting(field: "training.global_batch", text: place.settings[0])]
-      settings += zip(runner.planFields, plan).map { SweepSetting(field: $0, text: $1) }
-      let asked = settings
-      let alone = try SweepRunner(Sweep(axes: []), read: { _ in try Self.read(asked) })
-      try alone.answer(chunk: 0) { _, other in #expect(other.stepTime == row.stepTime) }
-      // Three tensor ranks divide neither 16 devices nor 8 heads.
-      #expect((row.status == .refused) == (plan[0] == "3"))
+    try runner.answer(chunk: 0) { block in
+      let outer = block.settings
+      var before: [Int]?
+      try block.answer { values, firstChanged, row in
+        let plan = values.enumerated().map { runner.planTexts($0)[$1] }
+        places.append(outer + plan)
+        var settings = [SweepSetting(field: "training.global_batch", text: outer[0])]
+        settings += zip(runner.planFields, plan).map { SweepSetting(field: $0, text: $1) }
+        let asked = settings
+        let alone = try SweepRunner(Sweep(axes: []), read: { _ in try Self.read(asked) })
+        try alone.answer(chunk: 0) { try $0.answer { #expect($2.stepTime == row.stepTime) } }
+        // Three tensor ranks divide neither 16 devices nor 8 heads.
+        #expect((row.status == .refused) == (plan[0] == "3"))
+        #expect(values.prefix(firstChanged) == before?.prefix(firstChanged) ?? [])
+        before = values
+      }
     }
     #expect(places.first == ["32", "1", "1"] && places[1] == ["32", "1", "2"])
     #expect(places.last == ["64", "3", "2"])
@@ -84,7 +90,9 @@ struct SweepTests {
         }
         return Self.scenario(ParallelPlan(data: 0))
       }
-      for chunk in 0..<runner.chunks { try runner.answer(chunk: chunk) { _, _ in } }
+      for chunk in 0..<runner.chunks {
+        try runner.answer(chunk: chunk) { try $0.answer { _, _, _ in } }
+      }
       return asked.points
     }
     let first = try points(seed: 7)

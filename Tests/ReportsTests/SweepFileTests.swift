@@ -103,8 +103,10 @@ struct SweepFileTests {
     ]
     for number in numbers {
       for decimals in [0, 2, 4] {
+        let line = LineBuffer(capacity: LineBuffer.longestNumber)
+        line.put(fixed: number, decimals: decimals)
         var bytes: [UInt8] = []
-        bytes.append(fixed: number, decimals: decimals)
+        line.append(to: &bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == fixed(number, decimals: decimals))
       }
     }

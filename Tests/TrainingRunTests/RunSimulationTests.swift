@@ -63,6 +63,22 @@ struct RunSimulationTests {
     #expect(abs(varied.mean[.stepVariation].value) < 4 * varied.durationError.value)
   }
 
+  // 4,096 devices at 4e-4 failures a day each fail every 14.6 h; saves go on for 10 min after a minute's
+  // stall, which adds 1 % to what failures undo.
+  @Test("saves that go on beside training lengthen the closed form as they lengthen the mean")
+  func savesThatGoOn() async throws {
+    let checkpoint = CheckpointPlan(
+      interval: Seconds(1800), stall: Seconds(60), persist: Seconds(660), load: Seconds(60))
+    let job = Jobs.job(
+      days: 20, devices: 4096, Jobs.reliability([Jobs.cause(perDeviceDay: 4e-4)]),
+      RunConditions(checkpoint: checkpoint, runs: 400))
+    #expect(GoodputFormula(job) == nil)
+    let forecast = await RunForecast(job)
+    let formula = GoodputFormula(nearest: job).duration
+    #expect(abs(forecast.duration / formula - 1) < 0.003)
+    #expect(formula > job.work)
+  }
+
   @Test("the closed form of one segment is Daly's")
   func daly() throws {
     // One segment without a save after it: e^(λR) (e^(λτ) − 1) / λ; λ one in 10,000 s, τ 1,800 s,

@@ -60,7 +60,8 @@ struct ShardedTraffic {
     overlap = costs.overlap(.sharded, in: plan)
   }
 
-  private var scatters: Bool { plan.sharding == .weights || plan.sharding == .gradients }
+  /// Whether there is any.
+  var scatters: Bool { plan.sharding == .weights || plan.sharding == .gradients }
 
   /// The part of a block's gathers and scatters that work does not hide.
   ///

@@ -10,6 +10,10 @@ public final class FleetCosts: Sendable {
   public let fleet: Fleet
   public let kernels: KernelModel
   public let communication: CommunicationModel
+  /// The host's time once a step.
+  public let hostPerStep: Seconds
+  private let reserved: Bytes
+  private let fragmentation: Double
 
   public init(_ fleet: Fleet) {
     self.fleet = fleet
@@ -17,13 +21,16 @@ public final class FleetCosts: Sendable {
     communication = CommunicationModel(
       fabric: fleet.fabric, kernels: kernels, curves: fleet.kernels,
       flatRings: fleet.stack.kernels.flatRings)
+    hostPerStep = fleet.stack.host.perStep.value
+    reserved = fleet.stack.memory.reserved.value
+    fragmentation = fleet.stack.memory.fragmentation.value
   }
 
   public var stack: SoftwareStack { fleet.stack }
 
   /// What a rank reserves beside what the framework allocates.
   public func reserved(beside allocated: Bytes) -> Bytes {
-    stack.memory.reserved.value + allocated * stack.memory.fragmentation.value
+    reserved + allocated * fragmentation
   }
 
   /// A stage's memory from its parts.

@@ -14,9 +14,8 @@ public final class PieceCosts: Sendable {
   let multiToken: (layer: BlockCost, head: BlockCost)?
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
-  /// The time of one layer, forward and backward.
-  private let denseTime: Seconds
-  private let expertTime: Seconds
+  /// By kind of piece; zero where the model has none.
+  let sums: [PieceSums]
 
   public convenience init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts
@@ -51,13 +50,28 @@ public final class PieceCosts: Sendable {
       (withHost(add(module.layer)), add(module.head))
     }
     boundary = priced.boundary
-    denseTime = dense.map { $0.forward.total + $0.backward.total } ?? .zero
-    expertTime = expert.map { $0.forward.total + $0.backward.total } ?? .zero
+    let pieces = [dense, expert, embedding, head, multiToken?.layer, multiToken?.head]
+    sums = pieces.map { $0.map(PieceSums.init) ?? PieceSums() }
+  }
+
+  /// The cost of a piece; nil where the model has none of the kind.
+  subscript(kind: PieceKind) -> BlockCost? {
+    switch kind {
+    case .denseLayer: dense
+    case .expertLayer: expert
+    case .embedding: embedding
+    case .head: head
+    case .multiTokenLayer: multiToken?.layer
+    case .multiTokenHead: multiToken?.head
+    }
   }
 
   /// The time of a number of layers for one micro-batch, forward and backward.
   public func layers(dense denseCount: Int, experts expertCount: Int) -> Seconds {
-    denseTime * Double(denseCount) + expertTime * Double(expertCount)
+    let layer = { (kind: PieceKind) in
+      self.sums[kind.rawValue].forward + self.sums[kind.rawValue].backward
+    }
+    return layer(.denseLayer) * Double(denseCount) + layer(.expertLayer) * Double(expertCount)
   }
 }
 

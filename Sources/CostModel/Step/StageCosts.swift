@@ -1,5 +1,5 @@
 public import Parallelism
-import Units
+public import Units
 public import Workload
 
 /// What the chunks and stages of a pipeline cost for one micro-batch, and hold.
@@ -16,23 +16,22 @@ public final class StageCosts: Sendable {
   let stageKinds: [ChunkCost]
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
+  private let pieces: ShardedPieces
   /// By chunk, what it keeps for a micro-batch; until the gradients of inputs, the second.
-  let kept: [Bytes]
-  let keptOnce: [Bytes]
+  private let kept: [Bytes]
+  private let keptOnce: [Bytes]
   /// By chunk, its forward pass together with the backward pass of the other chunk of its stage; empty
   /// where passes run one by one.
   private let together: [Seconds]
 
   public init(
-    layout: StageLayout, pieces: PieceCosts, model: ModelArchitecture, plan: ParallelPlan,
+    layout: StageLayout, pieces: ShardedPieces, model: ModelArchitecture, plan: ParallelPlan,
     recipe: TrainingRecipe, costs: FleetCosts
   ) throws {
     self.layout = layout
-    boundary = pieces.boundary
-    let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
-    let chunkKinds = try layout.kinds.values.map {
-      try ChunkCost($0, pieces: pieces, sharded: sharded)
-    }
+    self.pieces = pieces
+    boundary = pieces.pieces.boundary
+    let chunkKinds = layout.kinds.values.map { ChunkCost($0, sums: pieces.sums) }
     self.chunkKinds = chunkKinds
     stageKinds = layout.stageKinds.values.map { chunks in
       var stage = chunkKinds[chunks[0]]
@@ -43,22 +42,61 @@ public final class StageCosts: Sendable {
     keptOnce = layout.kinds.indices.map { chunkKinds[$0].savedOnce }
     together =
       plan.schedule.pairsPasses
-      ? try PieceScripts(model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces)
-        .together(layout.chunks) : []
+      ? try PieceScripts(
+        model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces.pieces
+      ).together(layout.chunks) : []
   }
 
   func stage(_ index: Int) -> ChunkCost { stageKinds[layout.stageKinds.indices[index]] }
 
+  /// The work of a stage for one micro-batch, forward and backward, by part.
+  func work(stage index: Int) -> StepBreakdown {
+    var forward = StepBreakdown()
+    var backward = StepBreakdown()
+    for chunk in layout.stageKinds.values[layout.stageKinds.indices[index]] {
+      for kind in PieceKind.allCases {
+        let count = Double(layout.kinds.values[chunk].count(kind))
+        guard count > 0, let piece = pieces.pieces[kind] else { continue }
+        forward += piece.forward * count
+        backward += piece.backward * count
+        backward[.dataCommunication] += pieces.exposed[kind.rawValue] * count
+      }
+    }
+    return forward + backward
+  }
+
+  /// What a stage keeps at most for its backward passes.
+  func mostKept(stage: Int, plan: ParallelPlan, microBatches: Int) -> Bytes {
+    plan.mostKept(stage: stage, kept: kept, keptOnce: keptOnce, microBatches: microBatches)
+  }
+
+  /// By kind of stage, the same of the stage that keeps most.
+  public func mostKept(_ plan: ParallelPlan, microBatches: Int) -> [Bytes] {
+    var most = Array(repeating: Bytes.zero, count: stageKinds.count)
+    for (stage, kind) in layout.stageKinds.indices.enumerated() {
+      most[kind] = max(most[kind], mostKept(stage: stage, plan: plan, microBatches: microBatches))
+    }
+    return most
+  }
+
+  /// By kind of stage, the last of the stages' ends.
+  public func latest(_ ends: [Seconds]) -> [Seconds] {
+    var latest = Array(repeating: Seconds.zero, count: stageKinds.count)
+    for (stage, kind) in layout.stageKinds.indices.enumerated() {
+      latest[kind] = max(latest[kind], ends[stage])
+    }
+    return latest
+  }
+
   /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to
   /// send a backward result to, the last one nobody to send a forward result to.
-  public func passTimes(_ send: SendCost) -> PassTimes {
-    let forward = chunkKinds.map(\.forwardTime)
-    let backward = chunkKinds.map(\.backwardTime)
+  public func passTimes(_ send: SendCost, schedule: ScheduleKind) -> PassTimes {
     let kinds = layout.kinds.indices
     var times = PassTimes(
-      forward: kinds.map { forward[$0] }, backward: kinds.map { backward[$0] },
-      weightGradient: kinds.map { chunkKinds[$0].weightGradient.total }, together: together,
-      flight: send.flight)
+      forward: kinds.map { chunkKinds[$0].forwardTime },
+      backward: kinds.map { chunkKinds[$0].backwardTime },
+      weightGradient: schedule.cutsBackward ? kinds.map { chunkKinds[$0].weightGradientTime } : [],
+      together: together, flight: send.flight)
     for chunk in kinds.indices.dropLast() {
       times.forward[chunk] += send.exposed
       times.backward[chunk + 1] += send.exposed

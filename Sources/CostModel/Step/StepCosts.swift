@@ -10,17 +10,19 @@ public struct StepCosts: Sendable {
   public let microBatches: Int
   public let send: SendCost
   let stages: StageCosts
-  private let updates: UpdateCosts
   let recipe: TrainingRecipe
   let costs: FleetCosts
+  private let updates: UpdateCosts
+  private let hiding: TailHiding
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts
   ) throws {
     let stages = try StageCosts(
-      layout: StageLayout(model: model, plan: plan), pieces: pieces, model: model, plan: plan,
-      recipe: recipe, costs: costs)
+      layout: StageLayout(model: model, plan: plan),
+      pieces: ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs), model: model,
+      plan: plan, recipe: recipe, costs: costs)
     self.init(
       plan: plan, recipe: recipe, costs: costs, stages: stages,
       updates: try UpdateCosts(stages, plan: plan, recipe: recipe, costs: costs),
@@ -38,6 +40,7 @@ public struct StepCosts: Sendable {
     self.stages = stages
     self.updates = updates
     self.send = send
+    hiding = TailHiding(plan, costs: costs)
     microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
     precondition(microBatches >= 1, "a step needs a micro-batch")
   }
@@ -48,13 +51,18 @@ public struct StepCosts: Sendable {
   /// By stage.
   public var tails: [StepTail] { (0..<plan.pipeline).map(tail(stage:)) }
 
-  public func tail(stage: Int) -> StepTail { tail(kind: stages.layout.stageKinds.indices[stage]) }
-
-  private func tail(kind: Int) -> StepTail {
-    StepTail(updates.kinds[kind], stage: stages.stageKinds[kind], plan: plan, costs: costs)
+  private func tail(stage: Int) -> StepTail {
+    updates.tail(kind: stages.layout.stageKinds.indices[stage], stages, hiding)
   }
 
-  public func passTimes() -> PassTimes { stages.passTimes(send) }
+  public func passTimes() -> PassTimes { stages.passTimes(send, schedule: plan.schedule) }
+
+  /// When the last stage has summed its gradients.
+  ///
+  /// - Parameter ends: By stage, when it has finished its passes.
+  public func gradientsSummed(ends: [Seconds]) -> Seconds {
+    updates.gradientsSummed(stages, latest: stages.latest(ends), hiding: hiding)
+  }
 
   /// Where the time of a step goes, when an estimator knows how long its pipeline takes.
   ///
@@ -62,8 +70,7 @@ public struct StepCosts: Sendable {
   /// step = busiest stage + bubble + reduction + optimizer and gather + host time per step
   /// ```
   /// The busiest stage works through its passes and exposed sends; what else the pipeline takes is
-  /// bubble. The norm of the gradients needs them all, so the optimizers start together, and the last
-  /// stage to return its weights ends the step.
+  /// bubble. The last stage to return its weights ends the step.
   ///
   /// - Parameters:
   ///   - pipeline: From the first pass to the last.
@@ -75,7 +82,7 @@ public struct StepCosts: Sendable {
       let other = work(stage: stage, passTimes)
       if other.total > busiest.total { busiest = other }
     }
-    let tail = slowestTail
+    let tail = updates.slowestTail(stages, hiding)
     return breakdown(
       busiest: busiest, pipeline: pipeline, reduction: reduction,
       update: tail.optimizer + tail.gather)
@@ -88,25 +95,11 @@ public struct StepCosts: Sendable {
   ) -> StepBreakdown {
     var step = busiest
     step[.bubble] = max(.zero, pipeline - step.total)
-    let optimizer = min(update, slowestTail.optimizer)
+    let optimizer = min(update, updates.slowestTail(stages, hiding).optimizer)
     step[.dataCommunication] += reduction + (update - optimizer)
     step[.optimizer] += optimizer
-    step[.hostOverhead] += costs.stack.host.perStep.value
+    step[.hostOverhead] += costs.hostPerStep
     return step
-  }
-
-  /// What comes after the reduction: the slowest stage's optimizer and gather, and the host.
-  public var timeAfterReduction: Seconds {
-    slowestTail.optimizer + slowestTail.gather + costs.stack.host.perStep.value
-  }
-
-  private var slowestTail: StepTail {
-    var slowest = tail(kind: 0)
-    for kind in updates.kinds.indices.dropFirst() {
-      let other = tail(kind: kind)
-      if other.optimizer + other.gather > slowest.optimizer + slowest.gather { slowest = other }
-    }
-    return slowest
   }
 
   /// What a stage works in a step, forward and backward through all its chunks, with exposed sends,
@@ -114,8 +107,7 @@ public struct StepCosts: Sendable {
   ///
   /// - Parameter paired: The times of passes where some run together.
   private func work(stage index: Int, _ paired: PassTimes?) -> StepBreakdown {
-    let stage = stages.stage(index)
-    var breakdown = stage.forward + stage.backward
+    var breakdown = stages.work(stage: index)
     let ends = (index == 0 ? 1 : 0) + (index == plan.pipeline - 1 ? 1 : 0)
     breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed
     breakdown = breakdown * Double(microBatches / plan.weightCopies)
@@ -128,28 +120,10 @@ public struct StepCosts: Sendable {
   /// The memory of each stage at its fullest moment.
   public func memory() -> [StageMemory] { (0..<plan.pipeline).map(memory(stage:)) }
 
-  /// What the fullest stage holds at its fullest moment.
-  public func peakMemory() -> Bytes {
-    var peak = Bytes.zero
-    for stage in 0..<plan.pipeline { peak = max(peak, memory(stage: stage).total) }
-    return peak
-  }
-
-  /// The least that the fullest stage needs, whatever its activations.
-  public var mostStates: Bytes {
-    updates.kinds.reduce(.zero) {
-      max($0, $1.states.allocated + costs.reserved(beside: $1.states.allocated))
-    }
-  }
-
   private func memory(stage index: Int) -> StageMemory {
-    let kind = stages.layout.stageKinds.indices[index]
-    let stage = stages.stageKinds[kind]
-    return costs.memory(
-      states: updates.kinds[kind].states,
-      activations: plan.mostKept(
-        stage: index, kept: stages.kept, keptOnce: stages.keptOnce, microBatches: microBatches),
-      transient: stage.transient)
+    updates.memory(
+      kind: stages.layout.stageKinds.indices[index], stages,
+      kept: stages.mostKept(stage: index, plan: plan, microBatches: microBatches), costs)
   }
 
   /// What the fullest rank holds of the gradients once they are summed and scattered over its group.

@@ -1,4 +1,4 @@
-import Parallelism
+public import Parallelism
 public import Units
 
 /// What a stage does once a step, after its last backward pass: the sum of gradients; then, when all
@@ -14,13 +14,24 @@ public struct StepTail: Sendable {
   public let hiddenReduction: Seconds
   public let hiddenGather: Seconds
 
-  init(_ update: UpdateCosts.Update, stage: ChunkCost, plan: ParallelPlan, costs: FleetCosts) {
+  init(_ update: UpdateCosts.Update, stage: ChunkCost, hiding: TailHiding) {
     // As much of a communication hides as the stack can, and as there is work to hide it.
-    hiddenReduction = min(
-      update.reduction * costs.overlap(.gradients, in: plan), stage.backwardTime)
+    hiddenReduction = min(update.reduction * hiding.reduction, stage.backwardTime)
     reduction = update.reduction - hiddenReduction
-    hiddenGather = min(update.gather * costs.overlap(.parameters, in: plan), stage.forwardTime)
+    hiddenGather = min(update.gather * hiding.gather, stage.forwardTime)
     gather = update.gather - hiddenGather
     optimizer = update.optimizer
+  }
+}
+
+/// The part of the communication once a step that work can hide: what the stack can, where the plan has
+/// it on.
+public struct TailHiding: Sendable {
+  let reduction: Double
+  let gather: Double
+
+  public init(_ plan: ParallelPlan, costs: FleetCosts) {
+    reduction = costs.overlap(.gradients, in: plan)
+    gather = costs.overlap(.parameters, in: plan)
   }
 }

@@ -36,12 +36,13 @@ extension Catalog {
   ) -> Profile<Value>? {
     if let named { return resolve(named, on: shelf, &gathered) }
     guard self.devices.load(device.name) != nil else { return nil }
-    let profiles = shelf.all()
-    let fitting = profiles.filter { $0.value?[keyPath: devices].contains(device.name) == true }
+    let fitting = shelf.saying(device.name).filter {
+      $0.value?[keyPath: devices].contains(device.name) == true
+    }
     if fitting.count == 1 { return fitting[0] }
     if fitting.isEmpty {
       gathered.report(.name(.noDefault(shelf.kind, device: device.name)), at: device.place)
-      gathered.faults += profiles.flatMap(\.faults)
+      gathered.faults += shelf.all().flatMap(\.faults)
     } else {
       gathered.report(
         .name(.severalDefaults(shelf.kind, device: device.name, names: fitting.map(\.id))),

@@ -41,6 +41,11 @@ extension Catalog {
       return nil
     }
     let scenario = scenario(file, id: id, &gathered)
+    if case .search(let query) = scenario.plan, query.objective == .goodputCost,
+      scenario.runs.isEmpty, gathered.faults.isEmpty
+    {
+      gathered.report(.relation(.goodputWithoutRun), at: place(of: "plan.objective", in: path))
+    }
     if gathered.faults.isEmpty && checksPlan {
       for fault in scenario.planFaults {
         gathered.report(.plan(fault), at: place(of: fault.key, in: path))

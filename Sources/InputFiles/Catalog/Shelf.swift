@@ -12,6 +12,9 @@ public final class Shelf<Value> {
   /// What the files say, by path, before anything is overridden.
   private var documents: [String: YAMLDocument] = [:]
 
+  /// The names of the files that say a word, by the word.
+  private var idsByWord: [String: Set<String>] = [:]
+
   /// The names of the files there, sorted.
   public private(set) lazy var ids: [String] = listIDs()
 
@@ -33,6 +36,7 @@ public final class Shelf<Value> {
     let shelf = Shelf(kind, root: root, overrides: byID, form: form)
     shelf.ids = ids
     shelf.documents = documents
+    shelf.idsByWord = idsByWord
     shelf.read = read.filter { byID[$0.key] == nil && self.overrides[$0.key] == nil }
     return shelf
   }
@@ -40,11 +44,20 @@ public final class Shelf<Value> {
   /// Every file there, by name; the faults of one do not hide the others.
   public func all() -> [Profile<Value>] { ids.compactMap(load) }
 
+  /// The files that say a word somewhere: no other can list it. The rest is left unread.
+  func saying(_ word: String) -> [Profile<Value>] {
+    let said = idsByWord[word] ?? Set(ids.filter { says(word, at: path($0)) })
+    idsByWord[word] = said
+    return ids.filter { said.contains($0) || overrides[$0] != nil }.compactMap(load)
+  }
+
+  private func path(_ id: String) -> String { inFolder(root, "\(kind.folder)/\(id).yaml") }
+
   /// The file of this name, or nil where there is none.
   public func load(_ id: String) -> Profile<Value>? {
     if let profile = read[id] { return profile }
     guard ids.contains(id) else { return nil }
-    let profile = load(at: inFolder(root, "\(kind.folder)/\(id).yaml"), id: id)
+    let profile = load(at: path(id), id: id)
     read[id] = profile
     return profile
   }
@@ -77,6 +90,18 @@ public final class Shelf<Value> {
       .map { String($0.dropLast(".yaml".count)) }
       .filter { ($0 == exchangeRateFile) == (kind == .exchangeRates) }
       .sorted()
+  }
+}
+
+/// Whether a file that can be read says a word.
+private func says(_ word: String, at path: String) -> Bool {
+  guard let file = FileManager.default.contents(atPath: path) else { return false }
+  let wanted = Array(word.utf8)
+  return file.withUnsafeBytes { bytes in
+    let starts = 0..<max(0, bytes.count - wanted.count + 1)
+    return starts.contains { start in
+      bytes[start] == wanted.first && bytes[start...].starts(with: wanted)
+    }
   }
 }
 

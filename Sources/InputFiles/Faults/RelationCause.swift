@@ -27,6 +27,7 @@ public enum RelationCause: Hashable, Sendable {
   case numberOfPools(Int, most: Int)
   /// Tokens that pools are given beside those of the whole run.
   case tokensOfPools(given: Double, all: Double)
+  case goodputWithoutRun
 
   var words: String {
     switch self {
@@ -80,6 +81,8 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .goodputWithoutRun:
+      "needs to know how a run goes. Add a 'run' block, or write 'cost'."
     case .rangeBackwards(let from, let to):
       "\(plain(to)) is not above 'from', \(plain(from)). Swap the two."
     case .rangeOfTwoUnits(let from, let to):

@@ -33,6 +33,8 @@ extension ParallelPlan {
     func degree(_ key: String, absent: Int = 1) -> Int {
       table.find(key, .integer(1...1_000_000), "8") ?? absent
     }
+    // 0 deals the layers of an end like the others, as in a search.
+    func layers(_ key: String) -> Int { table.find(key, .integer(0...1_000_000), "8") ?? 0 }
     self.init(
       tensor: degree("tensor"), context: degree("context"), pipeline: degree("pipeline"),
       virtualStages: degree("virtual_stages"), data: degree("data", absent: 0),
@@ -42,8 +44,8 @@ extension ParallelPlan {
       schedule: table.find("schedule", .choice, "1f1b") ?? .oneForwardOneBackward,
       sharding: table.find("sharding", .choice, "zero-1") ?? .optimizer,
       recompute: table.find("recompute", .recompute, "full") ?? .none)
-    firstStageLayers = degree("first_stage_layers", absent: 0)
-    lastStageLayers = degree("last_stage_layers", absent: 0)
+    firstStageLayers = layers("first_stage_layers")
+    lastStageLayers = layers("last_stage_layers")
     overlap = table.find("overlap", .overlaps, "all") ?? .all
     prefetch = table.find("prefetch", .integer(0...1_000), "1") ?? 1
     checkRanks(in: table)

@@ -12,8 +12,8 @@ extension ParallelPlan {
 
   /// When each stage has finished its last pass, from the start of the first forward pass on.
   ///
-  /// GPipe and plain 1F1B have closed forms. Where stages are very unlike, and for interleaved chunks
-  /// that are not equal, the passes are timed one after another (`PassRecurrence`).
+  /// GPipe and plain 1F1B have closed forms. Where stages are very unlike, for interleaved chunks that are
+  /// not equal, and for the other schedules, the passes are timed one after another.
   ///
   /// - Parameter limit: A pipeline that takes longer is of no interest: a lower bound of its ends, which
   ///   is quicker to find, will do.
@@ -31,11 +31,15 @@ extension ParallelPlan {
       let ends = boundedEnds(passes, microBatches: microBatches)
       let isExact = passes.spread <= (virtualStages == 1 ? Self.closedSpread : Self.evenSpread)
       if isExact || ends.contains(where: { $0 >= limit }) { return ends }
-      return PassRecurrence.stageEnds(self, passes, microBatches: microBatches)
+      return virtualStages == 1
+        ? AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
+        : InterleavedRecurrence.stageEnds(self, passes, microBatches: microBatches)
     case .zeroBubble, .dualPipe:
       let bound = busyTimes(passes, microBatches: microBatches)
       if bound.contains(where: { $0 >= limit }) { return bound }
-      return SlotRecurrence.stageEnds(self, passes, microBatches: microBatches)
+      return schedule == .zeroBubble
+        ? AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
+        : SlotRecurrence.stageEnds(self, passes, microBatches: microBatches)
     }
   }
 

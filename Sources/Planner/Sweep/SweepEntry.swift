@@ -11,26 +11,41 @@ final class SweepEntry {
   /// Nil where the scenario searches for its plan.
   private let pricer: PlanPricer?
   private let base: ParallelPlan
-  private let tokensPerStep: Tokens
-  private let isScheduled: [Bool]
+  private let numbers: Numbers
+  private let legality = CostTable<Bool>(limit: 1 << 16)
+
+  /// What every row asks for.
+  private struct Numbers {
+    let devices: Int
+    let memoryCapacity: Bytes
+    /// The work that the model needs in a step, over the peak of all devices: the time at full
+    /// utilization.
+    let idealTime: Seconds
+    let steps: Double
+    /// Of all devices.
+    let price: MoneyPerSecond?
+  }
 
   init(model: ModelArchitecture, fleet: Fleet, scenario: Scenario) {
     question = FleetQuestion(model: model, scenario: scenario)
     self.fleet = fleet
-    tokensPerStep = scenario.recipe.tokensPerStep
-    if case .explicit(let plan) = scenario.plan {
+    let recipe = scenario.recipe
+    var idealTime = Seconds.zero
+    if case .explicit(let plan) = scenario.plan,
+      let peak = fleet.device.peak(recipe.precision.matrixPrecision)
+    {
       base = plan
-      pricer = PlanPricer(model: model, recipe: scenario.recipe, costs: FleetCosts(fleet))
+      let pricer = PlanPricer(model: model, recipe: recipe, costs: FleetCosts(fleet))
+      idealTime = pricer.work(.none).model / (peak * Double(fleet.size))
+      self.pricer = pricer
     } else {
       base = ParallelPlan()
       pricer = nil
     }
-    isScheduled = ScheduleKind.allCases.flatMap { kind in
-      [1, 2].map { chunks in
-        let plan = ParallelPlan(virtualStages: chunks, schedule: kind)
-        return fleet.stack.schedules.contains(plan.scheduleName)
-      }
-    }
+    numbers = Numbers(
+      devices: fleet.size, memoryCapacity: fleet.device.memoryCapacity.value,
+      idealTime: idealTime, steps: recipe.tokens / recipe.tokensPerStep,
+      price: fleet.price.map { $0.rate.value * Double(fleet.size) })
   }
 
   /// The scenario's own plan, on which swept fields are set.
@@ -39,31 +54,22 @@ final class SweepEntry {
   /// - Throws: `EstimateFault` for a result that no machine could reach.
   func row(_ plan: ParallelPlan) throws -> SweepRow {
     guard let pricer else { return try searched() }
-    let plan = question.laidOut(plan, on: fleet)
-    let recipe = question.scenario.recipe
-    let isLegal = plan.faults(
-      model: question.model, sequenceLength: recipe.sequenceLength,
-      globalBatch: recipe.globalBatch, ranks: fleet.size
-    ).isEmpty
-    guard isLegal, runs(plan), let peak = fleet.device.peak(recipe.precision.matrixPrecision),
-      let step = try pricer.step(plan)
-    else { return SweepRow(.refused, devices: fleet.size) }
-    let memory = step.costs.peakMemory()
-    let fits = memory <= fleet.device.memoryCapacity.value
-    var row = SweepRow(fits ? .found : .outOfMemory, devices: fleet.size)
+    let plan = plan.laidOut(on: numbers.devices)
+    let isLegal = legality.value(PlanKey(plan).legality) {
+      question.faults(of: plan, on: fleet).isEmpty
+    }
+    guard isLegal, let step = try pricer.step(plan) else {
+      return SweepRow(.refused, devices: numbers.devices)
+    }
+    let memory = step.peakMemory()
+    let fits = memory <= numbers.memoryCapacity
+    var row = SweepRow(fits ? .found : .outOfMemory, devices: numbers.devices)
     row.stepTime = step.time()
     row.peakMemory = memory
-    row.utilization =
-      pricer.work(plan.recompute).model / (peak * Double(plan.ranks) * row.stepTime)
-    row.duration = row.stepTime * (recipe.tokens / tokensPerStep)
-    row.cost = fleet.price.map { $0.rate.value * (row.duration * Double(fleet.size)) }
+    row.utilization = numbers.idealTime / row.stepTime
+    row.duration = row.stepTime * numbers.steps
+    row.cost = numbers.price.map { $0 * row.duration }
     return row
-  }
-
-  /// Whether the software stack has the schedule of a plan.
-  private func runs(_ plan: ParallelPlan) -> Bool {
-    guard let kind = ScheduleKind.allCases.firstIndex(of: plan.schedule) else { return false }
-    return isScheduled[2 * kind + (plan.virtualStages > 1 ? 1 : 0)]
   }
 
   private func searched() throws -> SweepRow {

@@ -8,16 +8,28 @@ import Workload
 /// What came of one row of a sweep.
 public struct SweepRow: Sendable {
   /// `found`, or why there is nothing to tell or to use.
-  public enum Status: String, Sendable {
+  public enum Status: Int, CaseIterable, Sendable {
     case found
-    case outOfMemory = "out of memory"
+    case outOfMemory
     /// The plan is not legal, or the fleet cannot run it.
     case refused
-    case tooSlow = "too slow"
-    case tooDear = "too dear"
-    case noPlan = "no plan"
+    case tooSlow
+    case tooDear
+    case noPlan
     /// The fleet cannot be had.
     case barred
+
+    public var word: String {
+      switch self {
+      case .found: "found"
+      case .outOfMemory: "out of memory"
+      case .refused: "refused"
+      case .tooSlow: "too slow"
+      case .tooDear: "too dear"
+      case .noPlan: "no plan"
+      case .barred: "barred"
+      }
+    }
   }
 
   public var status: Status

@@ -82,48 +82,50 @@ public struct SweepRunner: Sendable {
   /// The text of a value of a plan's field.
   public func planTexts(_ axis: Int) -> [String] { planAxes[axis].texts }
 
-  /// Where a row stands.
-  public struct Place {
+  /// Rows that differ in fields of the plan only.
+  public struct Block {
     /// By field that is set in the input files.
     public let settings: [String]
     public let model: String
     public let fleet: String
-    /// By field of the plan, the number of its value.
-    public fileprivate(set) var planValues: [Int]
-    /// Whether `settings`, `model` or `fleet` differ from those of the row before.
-    public fileprivate(set) var isNew = true
+    fileprivate let plans: Int
+    fileprivate let entry: SweepEntry
+    fileprivate var walk: PlanWalk
+
+    /// Answers the rows in order.
+    ///
+    /// - Parameter body: Takes, by field of the plan, the number of its value; the first field whose value
+    ///   is not that of the row before; and what came of the row.
+    public mutating func answer(_ body: ([Int], Int, SweepRow) throws -> Void) throws {
+      for _ in 0..<plans {
+        try body(walk.values, walk.firstChanged, entry.row(walk.plan))
+        walk.step()
+      }
+    }
   }
 
-  /// Answers the rows of a chunk, in order.
-  public func answer(chunk: Int, _ body: (Place, SweepRow) throws -> Void) throws {
+  /// The rows of a chunk, in order.
+  public func answer(chunk: Int, _ body: (inout Block) throws -> Void) throws {
     let range = rows(inChunk: chunk)
     var index = range.lowerBound
     while index < range.upperBound {
       let entry = index / planPoints
       let end = min(range.upperBound, (entry + 1) * planPoints)
-      try answer(entry, plans: index % planPoints..<index % planPoints + (end - index), body)
+      var block = try block(entry, plans: index % planPoints..<index % planPoints + (end - index))
+      try body(&block)
       index = end
     }
   }
 
-  private func answer(
-    _ index: Int, plans: Range<Int>, _ body: (Place, SweepRow) throws -> Void
-  ) throws {
+  private func block(_ index: Int, plans: Range<Int>) throws -> Block {
     let settings = settings(index / entries)
     let scenario = try read(settings)
     let model = scenario.models[index % entries / fleets]
     let fleet = scenario.fleets[index % fleets]
     let entry = SweepEntry(model: model, fleet: fleet, scenario: scenario)
-    var plan = entry.plan
-    var place = Place(
-      settings: settings.map(\.text), model: model.id, fleet: fleet.id,
-      planValues: planValues(plans.lowerBound))
-    for axis in planAxes.indices { planAxes[axis].set(place.planValues[axis], in: &plan) }
-    for _ in plans {
-      try body(place, entry.row(plan))
-      place.isNew = false
-      step(&place.planValues, &plan)
-    }
+    return Block(
+      settings: settings.map(\.text), model: model.id, fleet: fleet.id, plans: plans.count,
+      entry: entry, walk: PlanWalk(entry.plan, axes: planAxes, from: plans.lowerBound))
   }
 
   private func settings(_ point: Int) -> [SweepSetting] {
@@ -140,23 +142,5 @@ public struct SweepRunner: Sendable {
       rest /= axis.count
     }
     return settings.reversed()
-  }
-
-  private func planValues(_ point: Int) -> [Int] {
-    var rest = point
-    return planAxes.reversed().map { axis in
-      defer { rest /= axis.texts.count }
-      return rest % axis.texts.count
-    }.reversed()
-  }
-
-  /// Goes on to the next plan: the last axis runs fastest.
-  private func step(_ values: inout [Int], _ plan: inout ParallelPlan) {
-    for axis in planAxes.indices.reversed() {
-      let next = values[axis] + 1
-      values[axis] = next == planAxes[axis].texts.count ? 0 : next
-      planAxes[axis].set(values[axis], in: &plan)
-      if values[axis] > 0 { return }
-    }
   }
 }

@@ -3,24 +3,14 @@ public import Planner
 import Units
 
 /// The rows of a sweep as CSV bytes.
-///
-/// A sweep has millions of rows, so the texts of plan fields are made once, and what rows share is kept.
 public struct SweepText: Sendable {
   private let runner: SweepRunner
   private let currency: String
-  /// By axis and value, with a comma behind.
-  private let planTexts: [[[UInt8]]]
 
   public init(_ runner: SweepRunner, currency: String) {
     self.runner = runner
     self.currency = currency.lowercased()
-    planTexts = runner.planFields.indices.map { axis in
-      runner.planTexts(axis).map { Array(Self.field($0).utf8) + [UInt8(ascii: ",")] }
-    }
   }
-
-  /// One field of a line.
-  private static func field(_ text: String) -> String { String(CSVWriter.line([text]).dropLast()) }
 
   public var header: [UInt8] {
     let columns =
@@ -33,42 +23,94 @@ public struct SweepText: Sendable {
 
   /// All lines of a chunk.
   public func lines(ofChunk chunk: Int) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(runner.rows(inChunk: chunk).count * 96)
-    var shared: [UInt8] = []
-    try runner.answer(chunk: chunk) { place, row in
-      if place.isNew {
-        let fields = place.settings + [place.model, place.fleet]
-        shared = Array(CSVWriter.line(fields).utf8.dropLast()) + [UInt8(ascii: ",")]
+    var lines: [UInt8] = []
+    lines.reserveCapacity(runner.rows(inChunk: chunk).count * 112)
+    let texts = FieldTexts(runner)
+    try runner.answer(chunk: chunk) { block in
+      let line = SweepLine(shared: block.settings + [block.model, block.fleet], texts)
+      try block.answer { values, firstChanged, row in
+        line.write(values, from: firstChanged, row)
+        line.append(to: &lines)
       }
-      bytes.append(contentsOf: shared)
-      for axis in place.planValues.indices {
-        bytes.append(contentsOf: planTexts[axis][place.planValues[axis]])
-      }
-      append(row, to: &bytes)
     }
-    return bytes
+    return lines
+  }
+}
+
+/// Some fields of a line, with a comma behind each.
+private func fields(_ texts: [String]) -> [UInt8] {
+  Array(CSVWriter.line(texts).utf8.dropLast()) + [UInt8(ascii: ",")]
+}
+
+/// The texts of all values of the plan's fields and of the status, made once for each chunk: cores that
+/// write at the same time share no count of references.
+private struct FieldTexts {
+  private(set) var bytes: [UInt8] = []
+  /// By field and value.
+  private(set) var ranges: [[Range<Int>]] = []
+  private(set) var statuses: [Range<Int>] = []
+  /// Of the longest values of all fields.
+  private(set) var longest = 0
+
+  init(_ runner: SweepRunner) {
+    for field in runner.planFields.indices {
+      ranges.append(runner.planTexts(field).map { add($0) })
+      longest += ranges[field].map(\.count).max() ?? 0
+    }
+    statuses = SweepRow.Status.allCases.map { add($0.word) }
   }
 
-  private func append(_ row: SweepRow, to bytes: inout [UInt8]) {
-    let comma = UInt8(ascii: ",")
-    bytes.append(digits: UInt64(row.devices))
-    bytes.append(comma)
-    bytes.append(contentsOf: row.status.rawValue.utf8)
-    bytes.append(comma)
-    if row.hasNumbers {
-      bytes.append(fixed: row.stepTime.value, decimals: 4)
-      bytes.append(comma)
-      bytes.append(fixed: 100 * row.utilization, decimals: 2)
-      bytes.append(comma)
-      bytes.append(fixed: row.peakMemory / Bytes.GB, decimals: 2)
-      bytes.append(comma)
-      bytes.append(fixed: row.duration / Seconds.day, decimals: 2)
-      bytes.append(comma)
-      if let cost = row.cost { bytes.append(fixed: cost.value, decimals: 0) }
-    } else {
-      bytes.append(contentsOf: [comma, comma, comma, comma])
-    }
-    bytes.append(UInt8(ascii: "\n"))
+  private mutating func add(_ text: String) -> Range<Int> {
+    let start = bytes.count
+    bytes += fields([text])
+    return start..<bytes.count
   }
+}
+
+/// One line after another. What a line shares with the one before it is left as it stands.
+private final class SweepLine {
+  private let texts: FieldTexts
+  private let line: LineBuffer
+  /// By field of the plan, where it starts; then where they end.
+  private var places: [Int]
+
+  init(shared: [String], _ texts: FieldTexts) {
+    self.texts = texts
+    let start = fields(shared)
+    line = LineBuffer(
+      capacity: start.count + texts.longest + 6 * LineBuffer.longestNumber + 32)
+    line.put(start)
+    places = Array(repeating: start.count, count: texts.ranges.count + 1)
+  }
+
+  func write(_ values: [Int], from firstChanged: Int, _ row: SweepRow) {
+    line.cut(to: places[firstChanged])
+    for field in firstChanged..<values.count {
+      line.put(texts.bytes, texts.ranges[field][values[field]])
+      places[field + 1] = line.count
+    }
+    line.put(digits: UInt64(row.devices))
+    put(comma)
+    line.put(texts.bytes, texts.statuses[row.status.rawValue])
+    if row.hasNumbers {
+      line.put(fixed: row.stepTime.value, decimals: 4)
+      put(comma)
+      line.put(fixed: 100 * row.utilization, decimals: 2)
+      put(comma)
+      line.put(fixed: row.peakMemory / Bytes.GB, decimals: 2)
+      put(comma)
+      line.put(fixed: row.duration / Seconds.day, decimals: 2)
+      put(comma)
+      if let cost = row.cost { line.put(fixed: cost.value, decimals: 0) }
+    } else {
+      for _ in 0..<4 { put(comma) }
+    }
+    put(UInt8(ascii: "\n"))
+  }
+
+  private let comma = UInt8(ascii: ",")
+
+  private func put(_ byte: UInt8) { line.put(byte) }
+
+  func append(to lines: inout [UInt8]) { line.append(to: &lines) }
 }

@@ -30,10 +30,10 @@ extension StepProgram {
     }
     self.expertRanks = expertRanks
     if let loads { try draw(loads, scripts) }
-    var places: [PieceScripts.Kind: Int] = [:]
+    var places: [PieceKind: Int] = [:]
     var layer = 0
     chunks = zip(layout.chunks, costs.chunks).map { share, cost in
-      let blocks = PieceScripts.kinds(share).map { kind -> BlockReference in
+      let blocks = share.pieces.map { kind -> BlockReference in
         if kind == .expertLayer, loads != nil {
           defer { layer += 1 }
           return .drawn(layer)
@@ -45,7 +45,7 @@ extension StepProgram {
   }
 
   private mutating func place(
-    of kind: PieceScripts.Kind, _ scripts: PieceScripts, _ places: inout [PieceScripts.Kind: Int]
+    of kind: PieceKind, _ scripts: PieceScripts, _ places: inout [PieceKind: Int]
   ) -> Int {
     if let place = places[kind] { return place }
     guard let block = scripts[kind] else {

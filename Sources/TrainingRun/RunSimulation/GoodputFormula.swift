@@ -31,6 +31,12 @@ public struct GoodputFormula: Sendable {
     self.job = job
   }
 
+  /// Of any job, as near as the formula comes: announced stops, slow nodes, loss spikes, copies in memory
+  /// and a horizon are left out, lives do not age, and spares never run out. Where a save goes on for P
+  /// after its stall, a failure meanwhile undoes the segment before it too: that lengthens the time by
+  /// 1 + λP.
+  public init(nearest job: RunJob) { self.job = job }
+
   /// The expected wall-clock time.
   public var duration: Seconds {
     let goal = (job.work + job.rampWork).value
@@ -49,7 +55,9 @@ public struct GoodputFormula: Sendable {
   private func time(of stretch: Double) -> Double {
     let rate = job.interruptionRate.value
     guard rate > 0 else { return stretch }
-    return expm1(rate * stretch) / rate / recoveryTransform(rate)
+    let checkpoint = job.conditions.checkpoint
+    let exposed = 1 + rate * (checkpoint.persist - checkpoint.stall).value
+    return expm1(rate * stretch) / rate / recoveryTransform(rate) * exposed
   }
 
   /// E[e^(−λR)] over the causes and, of each, over the need for a person and over failed restarts: of a
@@ -61,7 +69,7 @@ public struct GoodputFormula: Sendable {
     let failed = exp(-rate * (habits.restart.value + load).value)
     let restarts = success / (1 - (1 - success) * failed)
     return restarts
-      * job.reliability.causes.reduce(0) { sum, cause in
+      * job.reliability.causes.filter { !$0.isPlanned }.reduce(0) { sum, cause in
         var time = (cause.detection ?? habits.detection).value + habits.restart.value + load
         if cause.scope != .job { time = time + habits.replacement.value }
         let manual = habits.manualShare.value

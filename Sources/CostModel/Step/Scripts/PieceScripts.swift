@@ -60,24 +60,8 @@ public struct PieceScripts: Sendable {
     expertRest.script(try source.expertSteps(load: load, busiest: busiest), isSplit: true)
   }
 
-  /// What a block of a chunk is.
-  public enum Kind: Hashable, Sendable {
-    case embedding, denseLayer, expertLayer, head, multiTokenLayer, multiTokenHead
-  }
-
-  /// The blocks of a chunk in the order of the forward pass.
-  public static func kinds(_ share: StageLayout.Share) -> [Kind] {
-    var kinds: [Kind] = []
-    if share.hasEmbedding { kinds.append(.embedding) }
-    kinds += Array(repeating: .denseLayer, count: share.denseLayers)
-    kinds += Array(repeating: .expertLayer, count: share.expertLayers)
-    if share.hasHead { kinds.append(.head) }
-    for _ in 0..<share.multiTokenLayers { kinds += [.multiTokenLayer, .multiTokenHead] }
-    return kinds
-  }
-
   /// A block, an expert layer with its expected load; nil where the model has none of the kind.
-  public subscript(kind: Kind) -> BlockScript? {
+  public subscript(kind: PieceKind) -> BlockScript? {
     switch kind {
     case .embedding: embedding
     case .denseLayer: dense
@@ -95,7 +79,7 @@ public struct PieceScripts: Sendable {
     return shares.indices.map { chunk in
       let pair = [shares[chunk], shares[shares.count - 1 - chunk]]
       if let time = known[pair] { return time }
-      let blocks = pair.map { Self.kinds($0).compactMap { self[$0] } }
+      let blocks = pair.map { $0.pieces.compactMap { self[$0] } }
       let time = PairedPasses.time(
         forward: blocks[0].flatMap(\.forward), backward: blocks[1].reversed().flatMap(\.backward))
       known[pair] = time

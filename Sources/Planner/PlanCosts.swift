@@ -1,0 +1,61 @@
+import CostModel
+import Parallelism
+import Units
+
+/// A plan with its costs.
+struct PlanCosts {
+  let passes: PassCosts
+  let updates: UpdateCosts
+  let hiding: TailHiding
+  let costs: FleetCosts
+
+  /// The time of the step: the sum of its parts, up to rounding.
+  ///
+  /// - Parameter limit: A longer step is of no interest: its time may be too short, though never
+  ///   shorter than the limit.
+  func time(within limit: Seconds = Seconds(.infinity)) -> Seconds {
+    let after = updates.afterReduction(passes.stages, hiding: hiding) + costs.hostPerStep
+    // A hair more, so that rounding never takes a lower bound for a shorter step.
+    let latest = passes.latest(within: (limit - after) * (1 + 1e-9))
+    return updates.gradientsSummed(passes.stages, latest: latest, hiding: hiding) + after
+  }
+
+  /// What the fullest rank holds at its fullest moment.
+  func peakMemory() -> Bytes {
+    updates.peakMemory(passes.stages, kept: passes.kept, costs: costs)
+  }
+
+  /// The least that the fullest rank holds, whatever its activations.
+  var mostStates: Bytes { updates.mostStates(costs) }
+}
+
+/// The passes of a step: what all plans share that differ in the update of the weights only.
+final class PassCosts {
+  let stages: StageCosts
+  let send: SendCost
+  private let plan: ParallelPlan
+  private let microBatches: Int
+  /// By kind of stage, the last of its ends; of a step beyond the limit they may be too early.
+  private var latest: [Seconds] = []
+  private var limit = -Seconds(.infinity)
+  /// By kind of stage, the most that one keeps for its backward passes.
+  private(set) lazy var kept = stages.mostKept(plan, microBatches: microBatches)
+
+  init(_ stages: StageCosts, send: SendCost, plan: ParallelPlan, microBatches: Int) {
+    self.stages = stages
+    self.send = send
+    self.plan = plan
+    self.microBatches = microBatches
+  }
+
+  /// By kind of stage, the last of its ends, exact where it lies within the limit.
+  func latest(within wanted: Seconds) -> [Seconds] {
+    guard limit < wanted else { return latest }
+    let ends = plan.stageEnds(
+      stages.passTimes(send, schedule: plan.schedule), microBatches: microBatches, within: wanted)
+    latest = stages.latest(ends)
+    // Ends within the limit are exact, so they answer for every other.
+    limit = ends.allSatisfy { $0 < wanted } ? Seconds(.infinity) : wanted
+    return latest
+  }
+}

@@ -1,0 +1,75 @@
+import CostModel
+import Fixtures
+import Hardware
+import Parallelism
+import Testing
+import TrainingRun
+import Units
+
+@testable import Planner
+
+@Suite("What a search is after")
+struct ObjectiveTests {
+  /// A node of 8 devices fails every 1,000 s in the mean, and it takes 600 s to go on.
+  private var setting: RunSetting {
+    func sourced<Value>(_ value: Value) -> Sourced<Value> {
+      Sourced(value, .estimated, source: "a test")
+    }
+    let cause = FailureCause(
+      name: "device", rate: sourced(Occurrences(1) / Seconds(8000)), law: .exponential,
+      scope: .node, isPlanned: false)
+    let reliability = Reliability(
+      id: "test", name: "Test", groups: FailureGroups(node: 8, leafSwitch: 64, supernode: 384),
+      causes: [cause],
+      recovery: Recovery(
+        detection: sourced(Seconds(120)), restart: sourced(Seconds(360)),
+        replacement: sourced(Seconds(60)), repair: sourced(.zero), manualShare: sourced(0),
+        manualDelay: sourced(.hour)),
+      slowNodes: nil)
+    var conditions = RunConditions(
+      checkpoint: CheckpointPlan(
+        interval: Seconds(1800), stall: Seconds(60), persist: Seconds(60), load: Seconds(60)))
+    conditions.spareNodes = 2
+    return RunSetting(reliability: reliability, conditions: conditions)
+  }
+
+  private func question(_ objective: Objective, devices: [Int]) throws -> FleetSearch {
+    var query = PlanQuery()
+    query.objective = objective
+    query.constraints.devices = .of(devices)
+    var scenario = SweepTests.scenario(ParallelPlan())
+    scenario.plan = .search(query)
+    scenario.runs = ["ideal": setting]
+    return FleetSearch(
+      model: SmallModels.experts, scenario: scenario, fleet: scenario.fleets[0], query: query)
+  }
+
+  @Test("the expected cost is the price of the expected time, of spares too")
+  func expectedCost() throws {
+    let search = try question(.goodputCost, devices: [16])
+    let step = try #require(try search.run(sizes: [16]).best.first).step
+    let run = RunQuestion(
+      model: search.model, fleet: search.fleet, step: step, setting: setting,
+      scenario: search.scenario)
+    // 16 devices and two nodes of 8 that stand by, at 36 an hour.
+    let duration = try #require(GoodputFormula(run.job(rampWork: .zero))).duration
+    let cost = try #require(try run.expectedCost())
+    #expect(abs(cost.value / (36 * 32 * (duration / Seconds.hour)) - 1) < 1e-12)
+  }
+
+  // A segment of 1,800 s and a save takes (e^(1860 λ) − 1) / λ · e^(600 λ): 9,883 s at λ of 1 in 1,000 s,
+  // 66,800 s at twice that.
+  @Test(
+    "where devices fail often, fewer of them win though they cost half as much again undisturbed")
+  func goodput() throws {
+    for (objective, winner) in [(Objective.cost, 16), (.goodputCost, 8)] {
+      let search = try question(objective, devices: [8, 16])
+      var few = try #require(try search.run(sizes: [8]).best.first).step
+      let many = try #require(try search.run(sizes: [16]).best.first)
+      let ratio = many.run.deviceTime / search.candidate(few).run.deviceTime
+      few.breakdown = few.breakdown * (1.5 * ratio)
+      let ranked = try search.ranked([search.candidate(few), many])
+      #expect(ranked.first?.step.plan.ranks == winner)
+    }
+  }
+}
