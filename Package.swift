@@ -29,6 +29,14 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// `STEELYARD_MPI=1 swift build` adds sweeps under mpirun; it needs an MPI library, such as libopenmpi-dev.
+let messagePassing: [Target] =
+  Context.environment["STEELYARD_MPI"] == "1"
+  ? [
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+    module("MessagePassing", ["CMPI"]),
+  ] : []
+
 let package = Package(
   name: "steelyard",
   products: [
@@ -72,7 +80,7 @@ let package = Package(
       dependencies: [
         "Units", "CSV", "Numerics", "MoEKernel", "Calibration", "TrainingRun", "Planner",
         "InputFiles", "Reports", argumentParser,
-      ] + model,
+      ] + model + messagePassing.suffix(1).map { .byName(name: $0.name) },
       exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Fixtures", dependencies: ["Units", "Hardware", "Workload"], path: "Tests/Fixtures",
@@ -109,6 +117,6 @@ let package = Package(
     tests(
       of: "Reports",
       ["Fixtures", "Units", "Simulation", "Planner", "TrainingRun", "InputFiles"] + model),
-  ],
+  ] + messagePassing,
   swiftLanguageModes: [.v6]
 )

@@ -4,18 +4,29 @@ import Planner
 import Reports
 import TrainingRun
 
-/// One sweep, or one shard of it, on all cores of this machine.
+/// One sweep, answered shard by shard on the cores of this machine.
 struct SweepJob {
-  let question: SweepQuestion
-  let shard: SweepShard
   let path: String
+  let chunks: Int
+  private let identity: String
+  private let runner: SweepRunner
+  private let text: SweepText
 
-  func run(resumes: Bool, threads: Int, quiet: Bool) async throws {
-    let runner = try SweepRunner(question.sweep, read: question.read)
-    let text = SweepText(runner, currency: question.currency)
-    let chunks = shard.chunks(of: runner.chunks)
+  /// - Parameter path: The file of the whole sweep.
+  init(_ question: SweepQuestion, path: String) throws {
+    self.path = path
+    identity = question.identity
+    runner = try SweepRunner(question.sweep, read: question.read)
+    text = SweepText(runner, currency: question.currency)
+    chunks = runner.chunks
+  }
+
+  /// Writes the file of a shard.
+  func answer(_ shard: SweepShard, resumes: Bool, threads: Int, quiet: Bool) async throws {
+    let path = shard.path(of: path)
+    let chunks = shard.chunks(of: chunks)
     let file = try SweepFile(
-      path, identity: "\(question.identity)/\(shard.count)", header: text.header, resumes: resumes)
+      path, identity: "\(identity)/\(shard.count)", header: text.header, resumes: resumes)
     let start = chunks.lowerBound + file.chunksDone
     var progress = SweepProgress(
       rows: start < chunks.upperBound

@@ -11,7 +11,8 @@ struct SweepCommand: AsyncParsableCommand {
       Example: steelyard sweep scenarios/mine.yaml --output mine.csv
 
       Ended by anything, it goes on where it was with --resume. On several machines, each runs \
-      one --shard, and 'steelyard merge' joins their files.
+      one --shard, and 'steelyard merge' joins their files. Under mpirun, the ranks share out \
+      the shards and the file is joined at the end.
       """)
 
   @Argument(help: "A scenario file with a 'sweep' block.", completion: .file(extensions: ["yaml"]))
@@ -29,6 +30,10 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Answer one part of the sweep only, such as 2/8.", valueName: "i/n"))
   var shard: String?
 
+  @Option(
+    help: ArgumentHelp("Under mpirun, the parts that are dealt out to the ranks.", valueName: "n"))
+  var shards: Int?
+
   @Flag(help: "Run a sweep of more than a thousand million points.")
   var yes = false
 
@@ -43,17 +48,34 @@ struct SweepCommand: AsyncParsableCommand {
       throw ValidationError(
         "'\(shard)' is no shard. Write its number and their count, such as 2/8.")
     }
+    if let shards, shards < 2 { throw ValidationError("'--shards' must be 2 or more.") }
+    if shard != nil, shards != nil {
+      throw ValidationError("'--shard' is for one process, '--shards' for mpirun. Give one.")
+    }
+    if shards != nil, launchedRanks == nil {
+      throw ValidationError("'--shards' is for a sweep under mpirun. Use '--shard i/n' without.")
+    }
     if let threads, threads < 1 { throw ValidationError("'--threads' must be 1 or more.") }
   }
 
   func run() async throws {
     try await failing {
       let question = try shared.catalog(scenario: scenario).sweep(at: scenario, allowsAny: yes)
-      let shard = shard.flatMap(parsed) ?? .whole
-      let path = output ?? "\(question.reportFolder)/sweep.csv"
-      try await SweepJob(question: question, shard: shard, path: shard.path(of: path)).run(
-        resumes: resume, threads: threads ?? 0, quiet: shared.quiet)
+      let job = try SweepJob(question, path: output ?? "\(question.reportFolder)/sweep.csv")
+      if sharesOut {
+        let dealt = DealtSweep(job: job, shards: shards ?? min(job.chunks, DealtSweep.mostShards))
+        try await dealt.run(resumes: resume, threads: threads ?? 0, quiet: shared.quiet)
+      } else {
+        try await job.answer(
+          shard.flatMap(parsed) ?? .whole, resumes: resume, threads: threads ?? 0,
+          quiet: shared.quiet)
+      }
     }
+  }
+
+  /// Whether this is one of several ranks that find out among themselves who answers what.
+  private var sharesOut: Bool {
+    shard == nil && (launchedRanks.map { $0 > 1 || DealtSweep.isBuiltIn } ?? false)
   }
 
   private func parsed(_ text: String) -> SweepShard? {
