@@ -41,7 +41,8 @@ let package = Package(
   name: "steelyard",
   products: [
     .library(
-      name: "MoEKernel", targets: ["MoEKernel", "CostModel", "Numerics", "Units", "Workload"])
+      name: "MoEKernel", targets: ["MoEKernel", "CostModel", "Numerics", "Units", "Workload"]),
+    .library(name: "AllocationCounter", targets: ["AllocationCounter"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -84,6 +85,7 @@ let package = Package(
     .target(
       name: "Fixtures", dependencies: ["Units", "Hardware", "Workload"], path: "Tests/Fixtures",
       swiftSettings: strict),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests(of: "Units"),
     tests(of: "CSV"),
     tests(of: "Hardware", ["Units"]),
@@ -94,16 +96,25 @@ let package = Package(
     tests(
       of: "Analytical", ["Fixtures", "Units", "Hardware", "Workload", "Parallelism", "CostModel"]),
     tests(
-      of: "MoEKernel", ["Units", "Numerics", "Hardware", "Workload", "Parallelism", "CostModel"]),
+      of: "MoEKernel",
+      [
+        "AllocationCounter", "Units", "Numerics", "Hardware", "Workload", "Parallelism",
+        "CostModel",
+      ]),
     tests(of: "Simulation", ["Fixtures", "Units"] + model),
     .testTarget(
       name: "AgreementTests", dependencies: ["Fixtures", "Simulation", "Units"] + model,
       swiftSettings: strict),
-    tests(of: "Calibration", ["Fixtures", "Units", "CSV", "Numerics", "InputFiles"] + model),
+    tests(
+      of: "Calibration",
+      ["Fixtures", "Units", "CSV", "Numerics", "MoEKernel", "InputFiles"] + model),
     tests(of: "TrainingRun", ["Fixtures", "Units", "Numerics"] + model),
     tests(of: "Planner", ["Fixtures", "Units", "TrainingRun"] + model),
     tests(of: "InputFiles", ["Units", "Planner", "TrainingRun"] + model),
-    tests(of: "steelyard", ["CSV", "InputFiles", "Reports"]),
+    tests(
+      of: "steelyard",
+      ["CSV", "Calibration", "InputFiles", "MoEKernel", "Planner", "Reports", "Units"]
+    ),
     tests(
       of: "Reports",
       ["Fixtures", "Units", "Simulation", "Planner", "TrainingRun", "InputFiles"] + model),

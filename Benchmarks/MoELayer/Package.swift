@@ -8,7 +8,10 @@ let package = Package(
     .target(name: "CYardstick", linkerSettings: [.linkedLibrary("openblas")]),
     .executableTarget(
       name: "MoELayerBenchmark",
-      dependencies: ["CYardstick", .product(name: "MoEKernel", package: "steelyard")],
+      dependencies: [
+        "CYardstick", .product(name: "MoEKernel", package: "steelyard"),
+        .product(name: "AllocationCounter", package: "steelyard"),
+      ],
       swiftSettings: [
         .treatAllWarnings(as: .error),
         .enableUpcomingFeature("ExistentialAny"),

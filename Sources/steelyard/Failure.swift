@@ -38,7 +38,7 @@ private func exitStatus(of error: any Error) -> Int32? {
   switch error {
   case is Faults, is PlanRefusal, is CSVError, is UnknownKernelTable, is KernelCalibrationError,
     is SweepFileFault, is StackFitError, is PlanTextFault, is ModelFault, is TextFault,
-    is UnknownChoice, is PlanIsGiven:
+    is UnknownChoice, is PlanIsGiven, is Unmeasured:
     2
   case is NumericsError, is WriteFault, is NoAnswer, is NoPlanFits: 1
   case let fault as EstimateFault: fault.isOfHardware ? 2 : 1

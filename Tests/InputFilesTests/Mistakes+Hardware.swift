@@ -30,7 +30,10 @@ extension Mistake {
       "13: memory.capacity.source: has no value. Write for example 'vendor datasheet'."),
     Mistake(
       "  bf16:", "  bf8:",
-      "8: peak: has neither 'bf16' nor 'fp16', and training needs one. Add the dense peak of one.",
+      """
+      8: peak: has none of 'bf16', 'fp16' and 'fp32', and training needs one. Add the dense peak of \
+      one.
+      """,
       "8: peak.bf8: unknown key. The keys here are fp32, tf32, fp16, bf16, fp8, fp4, int8."),
     Mistake(
       "vendor: Maker\n", "",

@@ -18,10 +18,13 @@ public struct HostCalibration {
     let calibration = try KernelCalibration(tables: [kernels])
     guard let bandwidth = calibration.sustainedBandwidth(of: device) else {
       throw KernelCalibrationError(
-        device: device, missing: "pass over at least \(Int(largePass.value / 1e6)) MB of memory")
+        device: device,
+        .missing("pass over at least \(Int(largePass.value / 1e6)) MB of memory"),
+        allowsFallback: false)
     }
     guard let product = calibration.quickestProduct(of: device) else {
-      throw KernelCalibrationError(device: device, missing: "product (gemm)")
+      throw KernelCalibrationError(
+        device: device, .missing("product (gemm)"), allowsFallback: false)
     }
     let silicon = machine.silicon(bandwidth: bandwidth, bestProduct: product)
     fleet = .alone(

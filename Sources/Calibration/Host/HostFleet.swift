@@ -32,7 +32,7 @@ extension SoftwareStack {
     let same = Sourced(1.0, .derived, source: source)
     let noTime = Sourced(Seconds.zero, .derived, source: source)
     return SoftwareStack(
-      id: "bare", name: "Kernels by themselves", covers: [],
+      id: "host-bare", name: "Kernels by themselves", covers: [],
       overlap: Overlap(
         tensor: none, context: none, expert: none, pipeline: none, gradientReduction: none,
         parameterGather: none, fullySharded: none),

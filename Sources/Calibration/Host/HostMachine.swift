@@ -49,7 +49,8 @@ public struct HostMachine: Sendable {
   public init(device: String, in path: String) throws {
     let table = try CSVTable(path: path, required: Self.columns)
     guard let row = table.rows.first(where: { $0["device"] == device }) else {
-      throw KernelCalibrationError(device: device, missing: "row of the device in \(path)")
+      throw KernelCalibrationError(
+        device: device, .missing("row of the device in \(path)"), allowsFallback: false)
     }
     let workers = try row.integer("workers")
     guard workers > 0 else { throw row.error("workers", .notPositive(row["workers"])) }

@@ -21,6 +21,16 @@ public struct HostPrediction {
   public struct Times: Sendable {
     public var analytical: Seconds
     public var simulated: Seconds
+
+    public init(analytical: Seconds, simulated: Seconds) {
+      self.analytical = analytical
+      self.simulated = simulated
+    }
+
+    /// Those of so many in a row.
+    public static func * (a: Self, count: Double) -> Self {
+      Self(analytical: a.analytical * count, simulated: a.simulated * count)
+    }
   }
 
   /// The predicted time of a pass.

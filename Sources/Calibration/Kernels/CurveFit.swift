@@ -9,6 +9,8 @@ struct FitPoint<Work> {
   /// How much the point counts; 1 is whole.
   var weight: Double
   var isHeldBack: Bool
+  /// The file and line that it stands on, for messages.
+  var place = ""
 }
 
 /// Fits a curve to measured points, then a grid to what the curve leaves over.
@@ -36,6 +38,8 @@ struct CurveFit<Work, Curve> {
     var quality: FitQuality
   }
 
+  /// - Throws: `CurveMiss` where the search ended far from the points, `NumericsError` where it ended
+  ///   nowhere.
   func fit(_ points: [FitPoint<Work>]) throws -> Result {
     let training = points.filter { !$0.isHeldBack }
     let judge = points.filter { $0.isHeldBack && $0.weight == 1 }
@@ -44,11 +48,22 @@ struct CurveFit<Work, Curve> {
       abs(exp(trial.residual(point, time)) - 1)
     }
     let final = try solve(points)
+    try check(points, final)
     return Result(
       curve: final.curve, grids: final.grids,
       quality: FitQuality(
         points: points.count { $0.weight == 1 }, heldBackMedian: median(errors) ?? 0,
         heldBackP90: quantile(errors, 0.9) ?? 0))
+  }
+
+  /// Sees to it that the curve describes the points at all: a solver that stops far from them has
+  /// found the best point on its way, not a fit.
+  private func check(_ points: [FitPoint<Work>], _ solution: Solution) throws {
+    let own = points.filter { $0.weight == 1 }
+    let misses = own.map { abs(exp(solution.residual($0, time)) - 1) }
+    guard let middle = median(misses), !(middle < CurveMiss.hopeless) else { return }
+    let worst = zip(misses, own).sorted { $0.0 > $1.0 }.prefix(3).map(\.1.place)
+    throw CurveMiss(median: middle, worst: worst)
   }
 
   private struct Solution {

@@ -60,7 +60,7 @@ extension DeviceFit {
     _ points: [ExchangeShape.Phase: Points], inside: ExchangeCurve?
   ) throws -> ExchangeCurve {
     guard var curves = inside else {
-      throw KernelCalibrationError(device: device.id, missing: "expert exchange")
+      throw KernelCalibrationError(device: device.id, .missing("expert exchange"))
     }
     if let dispatch = points[.dispatch], dispatch.count >= Self.fewest {
       curves.dispatchBetweenDomains = try phase(dispatch)
@@ -107,7 +107,7 @@ extension DeviceFit {
     points.map { point in
       FitPoint(
         work: point.work.shape(tile: FusedExpertsFit.rowTile), logTime: point.logTime,
-        weight: point.weight, isHeldBack: point.isHeldBack)
+        weight: point.weight, isHeldBack: point.isHeldBack, place: point.place)
     }
   }
 
@@ -130,7 +130,7 @@ extension DeviceFit {
       curves[format] = curve
     }
     guard curves[.bf16] != nil else {
-      throw KernelCalibrationError(device: device.id, missing: "bf16 fused expert layers")
+      throw KernelCalibrationError(device: device.id, .missing("bf16 fused expert layers"))
     }
     return curves
   }

@@ -26,7 +26,7 @@ struct DeviceFit {
       }
       return FitPoint(
         work: work, logTime: log(measurement.time.value), weight: 1,
-        isHeldBack: measurement.isHeldBack)
+        isHeldBack: measurement.isHeldBack, place: measurement.place)
     }
   }
 
@@ -51,7 +51,7 @@ struct DeviceFit {
   func require<Work>(_ points: [FitPoint<Work>], _ family: String) throws -> [FitPoint<Work>] {
     guard points.count >= Self.fewest else {
       throw KernelCalibrationError(
-        device: device.id, missing: family, found: points.count, needed: Self.fewest)
+        device: device.id, .tooFew(family, found: points.count, needed: Self.fewest))
     }
     return points
   }

@@ -94,11 +94,11 @@ public struct KernelCalibration: Sendable {
       device: device, link: link, interface: interface, assumptions: assumptions,
       measurements: measurements)
     guard devices.contains(device.id) else {
-      throw KernelCalibrationError(device: device.id, missing: "row of the device")
+      throw KernelCalibrationError(device: device.id, .missing("row of the device"))
     }
-    var stand = StandIn(assumptions.fallback)
+    var stand = StandIn(assumptions.fallback, device: device.id)
     let matrix = try stand.fitted(\.matrix, "matrix", fit.matrix)
-    let fused = try fit.fusedExperts(matrix)
+    let fused = try naming("fused_experts", of: device.id) { try fit.fusedExperts(matrix) }
     var profile = KernelProfile(
       id: device.id, name: device.name, devices: [device.id], kind: .measured, source: source,
       matrix: matrix,
@@ -180,18 +180,22 @@ extension KernelProfile {
 /// A profile whose curves stand in for families that nobody measured, and which of them did.
 private struct StandIn {
   private let profile: KernelProfile?
+  private let device: String
   private var families: [String] = []
 
-  init(_ profile: KernelProfile?) { self.profile = profile }
+  init(_ profile: KernelProfile?, device: String) {
+    self.profile = profile
+    self.device = device
+  }
 
   /// The fit, or the profile's curve where the tables hold too few rows for one.
   mutating func fitted<Curve>(
     _ curve: KeyPath<KernelProfile, Curve>, _ family: String, _ fit: () throws -> Curve
   ) throws -> Curve {
     do {
-      return try fit()
+      return try naming(family, of: device, fit)
     } catch let error as KernelCalibrationError {
-      guard let profile else { throw error }
+      guard let profile, error.isLack else { throw error }
       families.append(family)
       return profile[keyPath: curve]
     }
@@ -201,22 +205,5 @@ private struct StandIn {
   var words: String {
     guard let profile, !families.isEmpty else { return "" }
     return "; \(families.joined(separator: ", ")) not measured, taken from \(profile.id)"
-  }
-}
-
-/// A device whose tables do not suffice for a profile.
-public struct KernelCalibrationError: Error, Hashable, CustomStringConvertible {
-  public var device: String
-  public var missing: String
-  /// Rows of it that the tables hold, and that a fit needs.
-  public var found = 0
-  public var needed = 1
-
-  public var description: String {
-    let short =
-      found == 0
-      ? "the tables hold no \(missing)"
-      : "\(found) rows of \(missing) are too few for a fit, which needs \(needed)"
-    return "\(device): \(short). Add rows, or name a profile whose curve stands in by --fallback."
   }
 }

@@ -7,6 +7,8 @@ struct KernelMeasurement: Sendable {
   var device: String
   var time: Seconds
   var work: Work
+  /// The file and line of the row, for messages.
+  var place: String
   /// Stands for the row in a fair draw: everything that it says but the time.
   var key: UInt64
 

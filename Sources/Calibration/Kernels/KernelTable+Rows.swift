@@ -29,7 +29,8 @@ extension KernelTable {
     guard let work else { return .notModelled(unmodelled(row)) }
     return .measurement(
       KernelMeasurement(
-        device: device, time: Seconds(time * 1e-6), work: work, key: fingerprint(row)))
+        device: device, time: Seconds(time * 1e-6), work: work, place: "\(row.file):\(row.line)",
+        key: fingerprint(row)))
   }
 
   private func unmodelled(_ row: CSVRow) -> String {

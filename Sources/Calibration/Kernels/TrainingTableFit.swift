@@ -23,7 +23,7 @@ struct TrainingTableFit {
       else { return nil }
       return FitPoint(
         work: work, logTime: log(measurement.time.value), weight: 1,
-        isHeldBack: measurement.isHeldBack)
+        isHeldBack: measurement.isHeldBack, place: measurement.place)
     }
   }
 
@@ -31,27 +31,19 @@ struct TrainingTableFit {
     KernelModel(device: device, profile: profile)
   }
 
-  /// Throws where too few points would decide a curve, or where the curve does not meet them.
+  /// Fits a family, or throws what is lacking: rows, or a curve that meets them.
   private func checked<Work, Curve>(
     _ fit: CurveFit<Work, Curve>, _ points: [FitPoint<Work>], _ family: String
   ) throws -> CurveFit<Work, Curve>.Result {
     guard points.count >= DeviceFit.fewest else {
-      throw KernelCalibrationError(
-        device: device.id,
-        missing: "\(DeviceFit.fewest) rows of \(family), only \(points.count)")
+      throw lack(.tooFew(family, found: points.count, needed: DeviceFit.fewest))
     }
-    let result = try fit.fit(points)
-    guard result.quality.heldBackMedian < Self.hopeless else {
-      throw KernelCalibrationError(
-        device: device.id,
-        missing: "\(family) that one curve describes: half of the rows held back are off by "
-          + "\(Int(100 * result.quality.heldBackMedian)) % and more")
-    }
-    return result
+    return try naming(family, of: device.id) { try fit.fit(points) }
   }
 
-  /// A median error that no curve may have.
-  private static let hopeless = 0.5
+  private func lack(_ cause: KernelCalibrationError.Cause) -> KernelCalibrationError {
+    KernelCalibrationError(device: device.id, cause, allowsFallback: false)
+  }
 
   // MARK: Products
 
@@ -166,7 +158,7 @@ struct TrainingTableFit {
     }
     for (backward, name) in [(false, "forward"), (true, "backward")]
     where !points.contains(where: { $0.work.backward == backward }) {
-      throw KernelCalibrationError(device: device.id, missing: "attention \(name)")
+      throw lack(.missing("attention \(name)"))
     }
     let plain = AttentionFit(device: device)
     let count = plain.start.count
@@ -209,7 +201,7 @@ struct TrainingTableFit {
       $0.key < $1.key
     }) where points.count >= Self.fewestOfPass {
       let fit = passFit([all.efficiency, max(1e-7, all.launch.value)])
-      curve.passes[name] = try fit.fit(points).curve
+      curve.passes[name] = try naming(name, of: device.id) { try fit.fit(points).curve }
     }
     return curve
   }

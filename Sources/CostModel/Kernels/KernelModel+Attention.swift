@@ -80,6 +80,12 @@ public struct AttentionShape: Hashable, Sendable {
   public var work: FLOPs {
     FLOPs(2 * batch * heads * pairs * (queryKeyWidth + valueWidth))
   }
+
+  /// Work of the backward pass ÷ that of the forward pass: five products where that has two, because
+  /// the scores are made again.
+  ///
+  /// Source: FlashAttention-2, arXiv 2307.08691, algorithm 2.
+  public static let backwardWork = 2.5
 }
 
 extension AttentionShape {
@@ -110,8 +116,7 @@ extension AttentionShape {
 extension KernelModel {
   /// Returns the time of fused attention, forward or backward, by the formula of `AttentionCurve`.
   ///
-  /// The backward pass does five products where the forward does two: 2.5 times the work. The
-  /// forward kernels' correction says nothing of it.
+  /// The forward kernels' correction says nothing of the backward pass.
   ///
   /// - Parameter precision: Of queries, keys, values and result.
   public func attention(
@@ -135,8 +140,9 @@ extension KernelModel {
       / (device.memoryBandwidth.value * curve.bandwidthEfficiency)
     let core = ideal * (ramp / curve.efficiency) + traffic
     if backward {
-      let time = curve.launch + core * (2.5 * curve.backwardSlowdown)
-      return KernelTime(time: max(time, ideal * 2.5), ideal: ideal * 2.5)
+      let backwardIdeal = ideal * AttentionShape.backwardWork
+      let time = curve.launch + core * (AttentionShape.backwardWork * curve.backwardSlowdown)
+      return KernelTime(time: max(time, backwardIdeal), ideal: backwardIdeal)
     }
     let correction = curve.correction?.factor(at: shape.variable) ?? 1
     return KernelTime(time: max((curve.launch + core) * correction, ideal), ideal: ideal)

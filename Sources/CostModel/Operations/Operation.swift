@@ -105,8 +105,20 @@ public struct ExpertExchange: Hashable, Sendable {
   }
 }
 
+extension Operation {
+  /// The floating-point operations that run in the operation's pass.
+  ///
+  /// A product takes as many in each of its passes; attention takes more in its backward pass.
+  public var executedWork: FLOPs {
+    if case .attention(let shape) = work, pass != .forward {
+      return shape.work * AttentionShape.backwardWork
+    }
+    return work.flops
+  }
+}
+
 extension Operation.Work {
-  /// The floating-point operations: 2 m n k for a product, none where only memory is moved.
+  /// The floating-point operations of the forward pass: 2 m n k for a product, none where only memory is moved.
   public var flops: FLOPs {
     switch self {
     case .matrix(let m, let n, let k): FLOPs(2 * m * n * k)

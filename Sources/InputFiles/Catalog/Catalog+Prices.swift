@@ -1,8 +1,27 @@
-import Hardware
+public import Hardware
 import Planner
 import Units
 
 extension Catalog {
+  /// What an hour of one device of a fleet costs, in a currency.
+  ///
+  /// - Parameter fleet: Its name, and where a fault of it is told.
+  /// - Throws: What is wrong with the fleet or its price list; that nobody quotes one is a fault too.
+  public func price(ofFleet fleet: Reference, currency: String) throws(Faults) -> Price {
+    var gathered = Gathered()
+    let entry = resolve(fleet, on: fleets, &gathered)?.value
+    if let entry, entry.price == nil {
+      gathered.report(.price(.noList(fleet: entry.id)), at: fleet.place)
+    }
+    let price = entry.flatMap { entry in
+      entry.price.flatMap {
+        self.price(of: entry.device.name, in: $0, currency: currency, &gathered)
+      }
+    }
+    guard let price, gathered.faults.isEmpty else { throw Faults(gathered.faults) }
+    return price
+  }
+
   /// The price of a device in a list, in the wanted currency, or as it was quoted.
   func price(
     of device: String, in list: Reference, currency: String?, _ gathered: inout Gathered

@@ -1,6 +1,7 @@
 /// What keeps a price from being known in the scenario's currency.
 public enum PriceCause: Hashable, Sendable {
   case noPrice(list: String, device: String, listed: [String])
+  case noList(fleet: String)
   case noRate(from: String, to: String, known: [String])
   case noDateToConvert(from: String, to: String)
   case budgetInOther(currency: String, wanted: String)
@@ -13,6 +14,8 @@ public enum PriceCause: Hashable, Sendable {
       the price list \(quoted(list)) has no price for \(quoted(device)); it has \
       \(listed(devices)). Add it there, or name another list.
       """
+    case .noList(let fleet):
+      "the fleet \(quoted(fleet)) names no price list. Add its 'price', or name another fleet."
     case .noRate(let from, let to, let known):
       """
       no exchange rate from \(from) to \(to) is known\(known.isEmpty ? "" : ", only \(listed(known))"). \

@@ -5,7 +5,7 @@ public enum RelationCause: Hashable, Sendable {
   case leadingLayers(leading: Int, layers: Int)
   case modelTooLarge
   case activeAboveTotal(active: Double, total: Double)
-  case noSixteenBitPeak
+  case noTrainingPeak
   case tooManyRanks(ranks: Double, limit: Int)
   case belowOneStep(tokens: Double, step: Double)
   case beyondPositions(sequence: Int, model: String, positions: Int)
@@ -49,8 +49,8 @@ public enum RelationCause: Hashable, Sendable {
       """
       \(plain(active)) active parameters are more than the \(plain(total)) in all. Check both.
       """
-    case .noSixteenBitPeak:
-      "has neither 'bf16' nor 'fp16', and training needs one. Add the dense peak of one."
+    case .noTrainingPeak:
+      "has none of 'bf16', 'fp16' and 'fp32', and training needs one. Add the dense peak of one."
     case .tooManyRanks(let ranks, let limit):
       "the degrees multiply to \(plain(ranks)) ranks, more than \(limit). Write smaller ones."
     case .belowOneStep(let tokens, let step):

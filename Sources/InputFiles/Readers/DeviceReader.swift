@@ -35,8 +35,8 @@ private struct DevicePeaks {
 }
 
 extension Form where Value == DevicePeaks {
-  /// The dense peak of each precision. A device must have one for FP16 or BF16: training's master
-  /// format.
+  /// The dense peak of each precision. A device must have one for a format that training computes in:
+  /// FP16, BF16 or FP32.
   fileprivate static var peaks: Form {
     .table { table in
       var peaks = DevicePeaks()
@@ -45,7 +45,9 @@ extension Form where Value == DevicePeaks {
           precision.rawValue, .peak, .positive, "989 TFLOP/s")
       }
       peaks.ofIntegers = table.findSourced("int8", .integerPeak, .positive, "1979 TOP/s")
-      if !table.has("bf16"), !table.has("fp16") { table.report(.relation(.noSixteenBitPeak)) }
+      if !["bf16", "fp16", "fp32"].contains(where: table.has) {
+        table.report(.relation(.noTrainingPeak))
+      }
       return peaks
     }
   }

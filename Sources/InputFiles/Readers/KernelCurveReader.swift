@@ -89,8 +89,9 @@ extension Form where Value == AttentionCurve {
 extension Form where Value == MemoryCurve {
   static var memoryCurve: Form {
     .table { table in
+      // Caches may serve most passes of a small machine, above the rate of its memory.
       MemoryCurve(
-        efficiency: table.figure("efficiency", .ratio, .share, "0.8"),
+        efficiency: table.figure("efficiency", .ratio, .positive, "0.8"),
         launch: table.figure("launch", .time, .notNegative, "4 us"),
         passes: table.find("passes", .passes, "{permute: {efficiency: 0.7, launch: 4 us}}") ?? [:])
     }

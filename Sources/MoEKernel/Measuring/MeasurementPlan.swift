@@ -18,21 +18,31 @@ public struct MeasurementPlan: Sendable {
 
   public let shapes: [MeasuredShape]
 
-  /// Drawn shapes of each part, those of one part spread over its whole range.
+  /// Drawn shapes of each part, those of one part spread over its whole range. Parts take turns, so
+  /// that a run that is ended early has met all of them alike.
   public init(_ size: Size, for purpose: Purpose, seed: UInt64) {
     let draw = PlanDraw(size: size, random: RandomGenerator(seed: seed))
     switch (size, purpose) {
     case (.full, .fit):
-      shapes =
-        draw.products(28) + draw.experts(26) + draw.attention(26) + draw.heads(20) + draw.steps(20)
+      shapes = inTurns([
+        draw.products(28), draw.experts(26), draw.attention(26), draw.heads(20), draw.steps(20),
+      ])
     case (.quick, .fit):
-      shapes =
-        draw.products(20) + draw.experts(20) + draw.attention(20) + draw.heads(20) + draw.steps(20)
+      shapes = inTurns([
+        draw.products(20), draw.experts(20), draw.attention(20), draw.heads(20), draw.steps(20),
+      ])
     case (.full, .validation):
-      shapes = draw.experts(10) + draw.attention(6) + draw.steps(8)
+      shapes = inTurns([draw.experts(10), draw.attention(6), draw.steps(8)])
     case (.quick, .validation):
-      shapes = draw.experts(4) + draw.attention(3) + draw.steps(3)
+      shapes = inTurns([draw.experts(4), draw.attention(3), draw.steps(3)])
     }
+  }
+}
+
+/// The first of each list, then the second of each, until all are empty.
+private func inTurns<Item>(_ lists: [[Item]]) -> [Item] {
+  (0..<(lists.map(\.count).max() ?? 0)).flatMap { turn in
+    lists.compactMap { turn < $0.count ? $0[turn] : nil }
   }
 }
 

@@ -1,6 +1,5 @@
 import Foundation
 public import Hardware
-import Units
 
 /// Writes a software stack as the file that `InputFiles` reads: `software/stacks/ID.yaml`.
 public struct StackProfileWriter {
@@ -15,7 +14,7 @@ public struct StackProfileWriter {
     var lines = [
       "# What \(stack.name) gets out of the hardware.", "name: \(YAMLText.quoted(stack.name))",
     ]
-    lines.append("covers:")
+    lines.append(stack.covers.isEmpty ? "covers: []" : "covers:")
     lines += stack.covers.flatMap { YAMLText.lines($0) }
     lines += block("overlap", overlap)
     lines += block("host", host)
@@ -105,40 +104,6 @@ extension YAMLText {
     if let vendor = covers.vendor { fields.append(("vendor", .word(inQuotes(vendor)))) }
     if covers.fullySharded { fields.append(("fully_sharded", .word("true"))) }
     return ["  - {\(fields.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", "))}"]
-  }
-
-  /// A text in quotes, whatever it holds: commas end a plain text inside braces.
-  fileprivate static func inQuotes(_ text: String) -> String {
-    "'\(text.replacing("'", with: "''"))'"
-  }
-
-  /// A value with its origin, on a line of its own however long.
-  fileprivate static func sourced<Value>(_ text: String, _ sourced: Sourced<Value>) -> YAMLText {
-    .word("{value: \(text), kind: \(sourced.kind.rawValue), source: \(inQuotes(sourced.source))}")
-  }
-}
-
-extension Sourced where Value == Double {
-  fileprivate var yaml: YAMLText { .sourced(YAMLText.digits(value), self) }
-}
-
-extension Sourced where Value == Seconds {
-  /// In microseconds, from a millisecond on in milliseconds.
-  fileprivate var yaml: YAMLText {
-    let isLong = value.value >= 1e-3
-    let text = YAMLText.digits(value.value * (isLong ? 1e3 : 1e6))
-    return .sourced("\(text) \(isLong ? "ms" : "us")", self)
-  }
-}
-
-extension Sourced where Value == Bytes {
-  /// In bytes below a thousand, above in GiB.
-  fileprivate var yaml: YAMLText {
-    let gibibyte = 1_073_741_824.0
-    let text =
-      value.value < 1000
-      ? "\(YAMLText.digits(value.value)) B" : "\(YAMLText.digits(value.value / gibibyte)) GiB"
-    return .sourced(text, self)
   }
 }
 

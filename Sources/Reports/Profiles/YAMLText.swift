@@ -37,6 +37,8 @@ indirect enum YAMLText {
     return plain && startsWell ? text : "'\(text.replacing("'", with: "''"))'"
   }
 
+  static func text(_ text: String) -> Self { .word(quoted(text)) }
+
   /// Lines of a block: short values on the key's line, long tables opened, long lists folded.
   static func lines(_ fields: Fields, indent: Int) -> [String] {
     fields.flatMap { key, value in value.lines(key: key, indent: indent) }

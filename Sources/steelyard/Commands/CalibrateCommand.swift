@@ -7,17 +7,22 @@ import Reports
 struct CalibrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Fit a kernel profile to measured kernels, or a software stack to training runs.",
+    abstract: "Fit profiles to measured kernels, to this machine, or to training runs.",
     discussion: """
       Kernel tables are known by their columns; the device and its fabric come from the profiles. \
       Training runs have the schema of scenarios/validation/runs.csv; two of them suffice. The \
       profile is printed, or written where --output says.
+
+      --host makes profiles of this machine from the tables that steelyard measure wrote, and writes \
+      them into hardware-profiles/, or another folder of its form: device, fabric, kernels, stack \
+      and fleet. A scenario then names the fleet, such as host-2, with precision fp32.
 
       Example: steelyard calibrate --device nvidia-h100-sxm gemm.csv attention.csv \
       collectives.csv moe-ffn.csv expert-all-to-all.csv
       Example: steelyard calibrate --device nvidia-h100-sxm gemm.csv --fallback nvidia-h100-sxm
       Example: steelyard calibrate --runs my-runs.csv \
       --output hardware-profiles/software/stacks/mine.yaml
+      Example: steelyard calibrate --host
       """)
 
   @Argument(help: "Kernel tables.", completion: .file(extensions: ["csv"]))
@@ -27,25 +32,40 @@ struct CalibrateCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Stack options") var runs: StackCalibrationOptions
 
-  @Option(help: ArgumentHelp("The file to write the profile to.", valueName: "file"))
+  @OptionGroup(title: "Options of this machine") var hosts: HostCalibrationOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The file to write the profile to; with --host, the folder of all profiles.",
+      valueName: "path"))
   var output: String?
 
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if runs.runs != nil {
+    if hosts.host {
+      guard tables.isEmpty, kernels.device == nil, runs.runs == nil else {
+        throw ValidationError("--host takes this machine's own tables: give no others.")
+      }
+    } else if hosts.workers != nil || hosts.measured != nil {
+      throw ValidationError("--workers and --measured belong to --host.")
+    } else if runs.runs != nil {
       guard tables.isEmpty, kernels.device == nil else {
         throw ValidationError(
           "--runs fits a software stack: give no kernel tables and no --device.")
       }
     } else if tables.isEmpty || kernels.device == nil {
-      throw ValidationError("Give kernel tables and their --device, or training runs by --runs.")
+      throw ValidationError(
+        "Give kernel tables and their --device, training runs by --runs, or --host.")
     }
   }
 
   func run() async throws {
     try await failing {
       let text: String
+      if hosts.host {
+        return try hosts.write(shared.catalog(), to: output, quiet: shared.quiet)
+      }
       if let file = runs.runs {
         let catalog = try shared.catalog(scenario: file)
         if runs.checkTwo {

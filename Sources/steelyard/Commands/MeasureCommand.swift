@@ -14,8 +14,13 @@ struct MeasureCommand: AsyncParsableCommand {
       Measures products, layers with experts, attention, heads and whole steps over a planned grid \
       of shapes. A run that was ended goes on where it stopped.
 
+      --compare trains one small model on all cores of this machine and on one of them, each at the \
+      hourly price of a fleet, and lays time, cost and saving beside what the profiles fitted to \
+      both fleets' tables predict.
+
       Example: steelyard measure --quick
       Example: steelyard measure --train
+      Example: steelyard measure --compare
       """)
 
   @Flag(help: "Small shapes, in under a minute.")
@@ -23,6 +28,18 @@ struct MeasureCommand: AsyncParsableCommand {
 
   @Flag(help: "Train a small MoE model on a text, and write its expert loads and its loss.")
   var train = false
+
+  @Flag(help: "Train on two fleets of this machine, and hold the predicted saving to the real one.")
+  var compare = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --compare: fleets whose prices the strong and the weaker side bear.",
+      valueName: "strong,weak"))
+  var pricedAs = "ling-d,ling-a"
+
+  @Option(help: "With --compare: the currency of costs.")
+  var currency = "RMB"
 
   @Flag(help: "Forget what was measured before on as many workers.")
   var fresh = false
@@ -55,7 +72,17 @@ struct MeasureCommand: AsyncParsableCommand {
     if let workers, workers < 1 { throw ValidationError("--workers must be 1 or more.") }
     if steps < 1 { throw ValidationError("--steps must be 1 or more.") }
     if let limit, !(limit > 0) { throw ValidationError("--for must be above 0.") }
+    if train, compare { throw ValidationError("--train and --compare are two runs. Ask for one.") }
+    if compare, workers != nil {
+      throw ValidationError("--compare uses all cores and then one: leave --workers out.")
+    }
+    if pricedFleets.count != 2 {
+      throw ValidationError("--priced-as needs two fleets, such as 'ling-d,ling-a'.")
+    }
   }
+
+  /// The fleets whose prices the strong and the weaker side bear.
+  var pricedFleets: [String] { pricedAs.split(separator: ",").map(String.init) }
 
   func run() async throws {
     try await failing {
@@ -67,6 +94,8 @@ struct MeasureCommand: AsyncParsableCommand {
       }
       if train {
         try trainModel(catalog, folder)
+      } else if compare {
+        try compareFleets(catalog, folder)
       } else {
         try measure(folder, workers: workers ?? cores)
       }

@@ -17,6 +17,20 @@ struct HostFolder {
   var machines: String { "\(path)/machines.csv" }
   var loads: String { "\(path)/expert-loads.csv" }
 
+  /// Where two fleets of this machine are compared.
+  var comparison: String { "\(path)/comparison.csv" }
+
+  /// The machine with a number of workers as a fleet, fitted to its tables.
+  ///
+  /// - Throws: Which rows are missing, and the command that measures them.
+  func calibration(workers: Int) throws -> HostCalibration {
+    for path in [machines, kernels] where access(path, F_OK) != 0 {
+      throw Unmeasured(path: path, workers: workers)
+    }
+    return try HostCalibration(
+      device: Self.device(workers: workers), kernels: kernels, machines: machines)
+  }
+
   /// The name by which tables know this machine with a number of workers.
   static func device(workers: Int) -> String { "host-\(workers)" }
 
@@ -68,5 +82,15 @@ struct HostFolder {
     guard access(path, F_OK) == 0 else { return nil }
     let text = try String(contentsOfFile: path, encoding: .utf8)
     return text.isEmpty ? nil : text
+  }
+}
+
+/// A machine without tables.
+struct Unmeasured: Error, CustomStringConvertible {
+  var path: String
+  var workers: Int
+
+  var description: String {
+    "\(path): there is no such table. Run 'steelyard measure --workers \(workers)' first."
   }
 }

@@ -11,8 +11,7 @@ extension ValidateCommand {
     let folder = HostFolder(path: output ?? "\(catalog.reportFolder)/host")
     let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
     let device = HostFolder.device(workers: workers)
-    let calibration = try HostCalibration(
-      device: device, kernels: folder.kernels, machines: folder.machines)
+    let calibration = try folder.calibration(workers: workers)
     if fresh { try HostFolder.remove(device, from: folder.heldBack) }
     let size: MeasurementPlan.Size = quick ? .quick : .full
     // Another seed than that of the shapes that were fitted.

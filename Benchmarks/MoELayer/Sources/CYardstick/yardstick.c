@@ -1,6 +1,5 @@
 #include "yardstick.h"
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
@@ -46,39 +45,3 @@ double yardstick_product_seconds(int side, int threads, int repeats) {
 }
 
 const char *yardstick_core(void) { return openblas_get_corename(); }
-
-// The program's own malloc stands before the C library's; each counts and passes the request on.
-static atomic_long allocations;
-
-long yardstick_allocations(void) { return atomic_load(&allocations); }
-
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-extern void *__libc_memalign(size_t, size_t);
-
-void *malloc(size_t size) {
-  atomic_fetch_add(&allocations, 1);
-  return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size) {
-  atomic_fetch_add(&allocations, 1);
-  return __libc_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size) {
-  atomic_fetch_add(&allocations, 1);
-  return __libc_realloc(old, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size) {
-  atomic_fetch_add(&allocations, 1);
-  return __libc_memalign(alignment, size);
-}
-
-int posix_memalign(void **memory, size_t alignment, size_t size) {
-  atomic_fetch_add(&allocations, 1);
-  *memory = __libc_memalign(alignment, size);
-  return *memory ? 0 : 12;
-}

@@ -1,3 +1,4 @@
+import AllocationCounter
 import CYardstick
 import CostModel
 import Foundation
@@ -32,10 +33,10 @@ struct MoELayerBenchmark {
       yardsticks.append(yardstick_product_seconds(side, Int32(team.count), 2))
       // The library's own threads look for work for a while before they sleep.
       usleep(100_000)
-      let before = yardstick_allocations()
+      let before = allocations_of_all_threads()
       layer.forward()
       layer.backward()
-      allocations += yardstick_allocations() - before
+      allocations += allocations_of_all_threads() - before
       forward.append(layer.executedForward)
       backward.append(layer.executedBackward)
     }
