@@ -6,6 +6,9 @@ extension StepCosts {
   /// When each stage has finished its last pass.
   func stageEnds() -> [Seconds] { plan.stageEnds(passTimes(), microBatches: microBatches) }
 
+  /// From the start of the step until every stage has summed its gradients.
+  public func timeUntilSummed() -> Seconds { gradientsSummed(ends: stageEnds()) }
+
   /// The time of the step by part.
   ///
   /// ```

@@ -136,7 +136,7 @@ struct ActivationMemoryTests {
         model: SmallModels.dense, recipe: recipe, plan: plan, costs: fleet)
       let step = try StepCosts(
         model: SmallModels.dense, recipe: recipe, plan: plan, costs: fleet, pieces: pieces)
-      return (step.memory()[0].activations.value, step.chunks[0].backward.total.value)
+      return (step.memory()[0].activations.value, step.passTimes().backward[0].value)
     }
     let (none, half, full) = (
       try costs(.none), try costs(.share(0.5)), try costs(.full)

@@ -16,24 +16,24 @@ public final class StagePricer {
 
   private let plan: ParallelPlan
   private let costs: FleetCosts
-  private let pieces: PieceCosts
-  private let sharded: ShardedTraffic
+  private let pieces: ShardedPieces
   private let states: StateMemory
   private let microBatches: Int
   private var known: [StageLayout.Share: Price] = [:]
 
-  public init(plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts, pieces: PieceCosts) {
+  public init(
+    plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts, pieces: PieceCosts
+  ) throws {
     self.plan = plan
     self.costs = costs
-    self.pieces = pieces
-    sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
+    self.pieces = try ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs)
     states = StateMemory(plan: plan, recipe: recipe, habits: costs.stack.memory)
     microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
   }
 
-  public func price(_ share: StageLayout.Share) throws -> Price {
+  public func price(_ share: StageLayout.Share) -> Price {
     if let price = known[share] { return price }
-    let cost = try ChunkCost(share, pieces: pieces, sharded: sharded)
+    let cost = ChunkCost(share, sums: pieces.sums)
     var held = StageMemory()
     states.add(shared: cost.sharedWeights, expert: cost.expertWeights, to: &held)
     let price = Price(time: cost.forwardTime + cost.backwardTime, cost: cost, states: held)

@@ -51,7 +51,7 @@ public struct StepCosts: Sendable {
   /// By stage.
   public var tails: [StepTail] { (0..<plan.pipeline).map(tail(stage:)) }
 
-  private func tail(stage: Int) -> StepTail {
+  func tail(stage: Int) -> StepTail {
     updates.tail(kind: stages.layout.stageKinds.indices[stage], stages, hiding)
   }
 
@@ -62,6 +62,12 @@ public struct StepCosts: Sendable {
   /// - Parameter ends: By stage, when it has finished its passes.
   public func gradientsSummed(ends: [Seconds]) -> Seconds {
     updates.gradientsSummed(stages, latest: stages.latest(ends), hiding: hiding)
+  }
+
+  /// What follows when all gradients are summed: optimizers, the gather of weights, and the host's work
+  /// once a step.
+  public var timeAfterReduction: Seconds {
+    updates.afterReduction(stages, hiding: hiding) + costs.hostPerStep
   }
 
   /// Where the time of a step goes, when an estimator knows how long its pipeline takes.

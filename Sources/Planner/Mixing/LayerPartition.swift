@@ -20,13 +20,13 @@ struct LayerPartition {
   }
 
   /// The time of one stage for one micro-batch, with its sends.
-  func time(_ stage: Int, _ layers: Range<Int>) throws -> Seconds {
-    try stages[stage].pricer.price(StageLayout.Share(layers, of: model)).time + stages[stage].sends
+  func time(_ stage: Int, _ layers: Range<Int>) -> Seconds {
+    stages[stage].pricer.price(StageLayout.Share(layers, of: model)).time + stages[stage].sends
   }
 
   /// Whether a stage holds these layers and is done with them in time.
-  private func holds(_ stage: Int, _ layers: Range<Int>, within limit: Seconds) throws -> Bool {
-    let price = try stages[stage].pricer.price(StageLayout.Share(layers, of: model))
+  private func holds(_ stage: Int, _ layers: Range<Int>, within limit: Seconds) -> Bool {
+    let price = stages[stage].pricer.price(StageLayout.Share(layers, of: model))
     return price.time + stages[stage].sends <= limit
       && stages[stage].pricer.memory(price, stage: stage) <= stages[stage].capacity
   }
@@ -36,7 +36,7 @@ struct LayerPartition {
   ///
   /// - Returns: That time, and the fractions of layers that stages get in it.
   func balanced() throws -> (time: Seconds, layers: [Double]) {
-    let pace = try stages.indices.map { try layerPace(stage: $0) }
+    let pace = stages.indices.map { layerPace(stage: $0) }
     let layers = { (limit: Double) in
       pace.map { max(0, (limit - $0.extra) / $0.layer) }
     }
@@ -48,20 +48,20 @@ struct LayerPartition {
   }
 
   /// The mean time of a layer on a stage, and what the stage does beside layers.
-  private func layerPace(stage: Int) throws -> (layer: Double, extra: Double) {
-    let price = { (share: StageLayout.Share) in try stages[stage].pricer.price(share).time.value }
+  private func layerPace(stage: Int) -> (layer: Double, extra: Double) {
+    let price = { (share: StageLayout.Share) in stages[stage].pricer.price(share).time.value }
     let whole = StageLayout.Share(0..<model.layers, of: model)
     var bare = whole
     bare.hasEmbedding = false
     bare.hasHead = false
     bare.multiTokenLayers = 0
-    let layers = try price(bare)
+    let layers = price(bare)
     var ends = whole
     ends.hasEmbedding = stage == 0
     ends.hasHead = stage == stages.count - 1
     ends.multiTokenLayers = ends.hasHead ? model.multiTokenLayers : 0
     return (
-      layers / Double(model.layers), try price(ends) - layers + stages[stage].sends.value
+      layers / Double(model.layers), price(ends) - layers + stages[stage].sends.value
     )
   }
 
@@ -74,7 +74,7 @@ struct LayerPartition {
     let (balancedTime, fractions) = try balanced()
     var high = balancedTime * 2
     var doublings = 0
-    while try ends(within: high) == nil {
+    while ends(within: high) == nil {
       high = high * 2
       doublings += 1
       // Far beyond the time of all layers on one stage, only memory can be short.
@@ -83,22 +83,22 @@ struct LayerPartition {
     var low = Seconds.zero
     while high - low > 1e-9 * high {
       let middle = (low + high) / 2
-      if try ends(within: middle) == nil { low = middle } else { high = middle }
+      if ends(within: middle) == nil { low = middle } else { high = middle }
     }
-    if let sizes = try sizes(within: high, near: fractions) { return sizes }
-    return try ends(within: high).map { ends in
+    if let sizes = sizes(within: high, near: fractions) { return sizes }
+    return ends(within: high).map { ends in
       zip(ends, [0] + ends).map { $0 - $1 }
     }
   }
 
   /// The last layers that stages can end before, counted from the front; nil where not all layers fit.
-  private func ends(within limit: Seconds) throws -> [Int]? {
+  private func ends(within limit: Seconds) -> [Int]? {
     var ends: [Int] = []
     var next = 0
     for stage in stages.indices {
       let most = model.layers - (stages.count - 1 - stage)
       var end = next
-      while end < most, try holds(stage, next..<end + 1, within: limit) { end += 1 }
+      while end < most, holds(stage, next..<end + 1, within: limit) { end += 1 }
       guard end > next else { return nil }
       ends.append(end)
       next = end
@@ -107,20 +107,20 @@ struct LayerPartition {
   }
 
   /// The first layers that stages can start at, counted from the back.
-  private func starts(within limit: Seconds) throws -> [Int] {
+  private func starts(within limit: Seconds) -> [Int] {
     var starts: [Int] = []
     var next = model.layers
     for stage in stages.indices.reversed() {
       var start = next
-      while start > stage, try holds(stage, start - 1..<next, within: limit) { start -= 1 }
+      while start > stage, holds(stage, start - 1..<next, within: limit) { start -= 1 }
       starts.append(start)
       next = start
     }
     return starts.reversed()
   }
 
-  private func sizes(within limit: Seconds, near fractions: [Double]) throws -> [Int]? {
-    let starts = try starts(within: limit)
+  private func sizes(within limit: Seconds, near fractions: [Double]) -> [Int]? {
+    let starts = starts(within: limit)
     var sizes: [Int] = []
     var next = 0
     var ideal = 0.0
@@ -129,13 +129,13 @@ struct LayerPartition {
       let least = max(next + 1, starts[stage + 1])
       var end = least
       while end + 1 <= Int(ideal.rounded()), end + 1 <= model.layers - (stages.count - 1 - stage),
-        try holds(stage, next..<end + 1, within: limit)
+        holds(stage, next..<end + 1, within: limit)
       { end += 1 }
-      guard try holds(stage, next..<end, within: limit) else { return nil }
+      guard holds(stage, next..<end, within: limit) else { return nil }
       sizes.append(end - next)
       next = end
     }
-    guard try holds(stages.count - 1, next..<model.layers, within: limit) else { return nil }
+    guard holds(stages.count - 1, next..<model.layers, within: limit) else { return nil }
     return sizes + [model.layers - next]
   }
 }

@@ -32,8 +32,9 @@ final class PoolPace {
     costs = FleetCosts(fleet)
     let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: costs)
     stages = try StageCosts(
-      layout: StageLayout(model: model, plan: plan), pieces: pieces, model: model, plan: plan,
-      recipe: recipe, costs: costs)
+      layout: StageLayout(model: model, plan: plan),
+      pieces: ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs), model: model,
+      plan: plan, recipe: recipe, costs: costs)
     send = try SendCost(stages, plan: plan, costs: costs)
     var group = plan
     var groupCosts = costs
@@ -59,8 +60,7 @@ final class PoolPace {
   /// From the start of a step until the pool's gradients are summed.
   func time(_ microBatches: Int) -> Seconds {
     if let time = known[microBatches] { return time }
-    let step = step(microBatches)
-    let time = step.stepTime(ends: step.stageEnds()) - step.timeAfterReduction
+    let time = step(microBatches).timeUntilSummed()
     known[microBatches] = time
     return time
   }

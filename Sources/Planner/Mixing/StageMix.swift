@@ -142,14 +142,14 @@ extension StageMix {
   ) throws -> Candidate? {
     guard let ranges = stageRanges(plan) else { return nil }
     let dealt = try pipeline(plan, ranges, pricers, pieces, sizes: nil)
-    let partition = partition(plan, dealt, pricers, pieces)
+    let partition = try partition(plan, dealt, pricers, pieces)
     guard let sizes = try partition.sizes() else { return nil }
     let pipeline = try pipeline(plan, ranges, pricers, pieces, sizes: sizes)
     let time = pipeline.stepTime()
     var next = 0
     var busiest = Seconds.zero
     for (stage, size) in sizes.enumerated() {
-      busiest = max(busiest, try partition.time(stage, next..<next + size))
+      busiest = max(busiest, partition.time(stage, next..<next + size))
       next += size
     }
     let lost = (busiest - (try partition.balanced().time)) * Double(pipeline.microBatches)
@@ -167,8 +167,9 @@ extension StageMix {
     let parts = try ranges.indices.map { pool in
       let costs = pricers[pool].costs
       let stages = try StageCosts(
-        layout: layout, pieces: pieces[pool], model: model, plan: plan, recipe: recipe, costs: costs
-      )
+        layout: layout,
+        pieces: ShardedPieces(pieces[pool], plan: plan, recipe: recipe, costs: costs),
+        model: model, plan: plan, recipe: recipe, costs: costs)
       return MixedPipeline.Part(
         stages: ranges[pool],
         step: StepCosts(
@@ -182,13 +183,13 @@ extension StageMix {
   private func partition(
     _ plan: ParallelPlan, _ pipeline: MixedPipeline, _ pricers: [PlanPricer],
     _ pieces: [PieceCosts]
-  ) -> LayerPartition {
+  ) throws -> LayerPartition {
     let sends = pipeline.sends().map { $0.ahead + $0.back }
     return LayerPartition(
       model: model,
-      stages: pipeline.parts.indices.flatMap { pool in
+      stages: try pipeline.parts.indices.flatMap { pool in
         let fleet = fleets[pool]
-        let pricer = StagePricer(
+        let pricer = try StagePricer(
           plan: plan, recipe: recipe, costs: pricers[pool].costs, pieces: pieces[pool])
         return pipeline.parts[pool].stages.map { stage in
           LayerPartition.Stage(
