@@ -36,8 +36,13 @@ public struct StepStudy: Sendable {
   public struct Options: Sendable {
     /// Of the loads of expert ranks.
     public var seed: UInt64
+    /// Whether the study tells what happened when, for which it needs memory for each micro-batch.
+    public var keepsTimeline: Bool
 
-    public init(seed: UInt64 = 1) { self.seed = seed }
+    public init(seed: UInt64 = 1, keepsTimeline: Bool = true) {
+      self.seed = seed
+      self.keepsTimeline = keepsTimeline
+    }
   }
 
   /// Simulates a step under the scenario's plan, or the best that a search finds.
@@ -52,7 +57,8 @@ public struct StepStudy: Sendable {
     recipe = scenario.recipe
     let plan = try Self.plan(scenario, model: model, fleet: fleet)
     let recipe = recipe
-    var told = SimulationOptions(condition: scenario.condition, loadSeed: options.seed)
+    var told = SimulationOptions(
+      condition: scenario.condition, loadSeed: options.seed, keepsTimeline: options.keepsTimeline)
     func simulate(
       _ recipe: TrainingRecipe, _ options: SimulationOptions
     ) throws -> (estimate: StepEstimate, timeline: StepTimeline) {

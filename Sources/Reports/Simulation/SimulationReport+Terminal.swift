@@ -17,8 +17,6 @@ extension SimulationReport {
     let shown = Table(
       columns: parts.columns, rows: parts.rows.filter { $0.simulated > .zero || $0.formula > .zero }
     )
-    let path = criticalPath
-    let head = Table(columns: path.columns, rows: Array(path.rows.prefix(12)))
     return """
       \(study.model.name) on \(device)
       Plan: \(step.plan.summary)
@@ -28,10 +26,20 @@ extension SimulationReport {
 
       Where the step's time goes
       \(shown.terminalText())
+      \(waiting)The same step otherwise
+      \(cases.terminalText())
+      """
+  }
+
+  /// The longest parts of the critical path, where it is known.
+  private var waiting: String {
+    guard hasTimeline else { return "" }
+    let path = criticalPath
+    let head = Table(columns: path.columns, rows: Array(path.rows.prefix(12)))
+    return """
       What the end of the step waited for\(path.rows.count > 12 ? ", the twelve longest" : "")
       \(head.terminalText())
-      The same step otherwise
-      \(cases.terminalText())
+
       """
   }
 }

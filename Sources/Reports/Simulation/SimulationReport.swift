@@ -16,12 +16,16 @@ public struct SimulationReport: Sendable {
 
   /// The files of the report folder, by name.
   public var files: [(name: String, text: String)] {
-    [
-      ("simulation.csv", cases.csvText), ("step-breakdown.csv", breakdown.csvText),
+    let sums = [("simulation.csv", cases.csvText), ("step-breakdown.csv", breakdown.csvText)]
+    guard hasTimeline else { return sums }
+    return sums + [
       ("critical-path.csv", criticalPath.csvText), ("timeline.csv", timeline.csvText),
       ("pipeline.svg", PipelinePicture(study).svg),
     ]
   }
+
+  /// Whether the study tells what happened when.
+  var hasTimeline: Bool { !study.timeline.spans.isEmpty }
 
   /// Writes every file, each whole or not at all.
   public func write(to folder: String) throws(WriteFault) {

@@ -40,10 +40,21 @@ struct SimulateCommand: AsyncParsableCommand {
     completion: .file(extensions: ["json"]))
   var trace: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Keep sums only, and no timeline, critical path or picture: memory for any micro-batches."))
+  var sums = false
+
   @OptionGroup var shared: SharedOptions
 
   @Option(help: ArgumentHelp("The folder for reports, one folder a scenario.", valueName: "folder"))
   var output: String?
+
+  func validate() throws {
+    if sums, trace != nil {
+      throw ValidationError("A trace needs the timeline. Leave out --sums or --trace.")
+    }
+  }
 
   func run() async throws {
     try await failing {
@@ -52,7 +63,7 @@ struct SimulateCommand: AsyncParsableCommand {
       let study = try StepStudy(
         question, model: try chosen(question.models, \.id, named: model, of: "model"),
         fleet: try chosen(question.fleets, \.id, named: fleet, of: "fleet"),
-        options: StepStudy.Options(seed: seed))
+        options: StepStudy.Options(seed: seed, keepsTimeline: !sums))
       let report = SimulationReport(study)
       let folder = "\(output ?? catalog.reportFolder)/\(question.id)"
       try report.write(to: folder)
