@@ -10,7 +10,7 @@ extension Mistake {
     mixed("[{name: m, pools: [strong, half]}]", "[1]", "is missing", at: ".as", "as: replicas"),
     Mistake(
       "plan: best", "plan: best\nmixes: [{name: m, as: stage, pools: [strong, half]}]",
-      "8: mixes[1].as: 'stage' is no choice here. Did you mean 'stages'?"),
+      "8: mixes[1].as: 'stage' is not a choice here. Did you mean 'stages'?"),
     mixed("[{name: m, as: stages}]", "[1]", "is missing", at: ".pools", "pools: [ling-a, ling-d]"),
     Mistake(
       "plan: best", "plan: best\nmixes: [{name: m, as: stages, pools: [strong]}]",
@@ -18,8 +18,8 @@ extension Mistake {
       8: mixes[1].pools: a mix has 2 to 12 pools, and here it has 1. Name fleets of this scenario.
       """),
     Mistake(
-      "plan: best", "plan: best\nmixes: [{name: m, as: stages, pools: [strong, halve]}]",
-      "8: mixes[1].pools[2]: 'halve' is no fleet of this scenario. Did you mean 'half'?"),
+      "plan: best", "plan: best\nmixes: [{name: m, as: stages, pools: [strong, halfs]}]",
+      "8: mixes[1].pools[2]: 'halfs' is no fleet of this scenario. Did you mean 'half'?"),
     Mistake(
       "plan: best", "plan: best\nmixes: [{name: m, as: stages, pools: [half, half]}]",
       """

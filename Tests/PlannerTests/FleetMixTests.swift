@@ -242,7 +242,7 @@ struct FleetMixTests {
   func phases() async throws {
     let fleets = [fleet("quick", 16, price: 100), fleet("cheap", 8, price: 36)]
     let free = FleetMix.CheckpointTransfer(
-      bandwidth: BytesPerSecond(1e30), pause: 1 * Seconds.day)
+      bandwidth: BytesPerSecond(1e30), pause: Seconds.hour)
     let (open, entries) = try await answer(
       fleets, .phases(.init(limits: [.any, .any], transfer: free, deadline: nil)),
       plan: .search(PlanQuery()))
@@ -250,15 +250,15 @@ struct FleetMixTests {
     let unbounded = try estimate(open)
     #expect(unbounded.pools[0].cost == .zero && unbounded.pools[1].share == 1)
     #expect(isClose(unbounded.duration.value, cheap.duration.value))
-    // Half-way between the two, less a day for the transfer.
-    let deadline = (quick.duration + cheap.duration) / 2 + 1 * Seconds.day
+    // Half-way between the two, and an hour for the transfer.
+    let deadline = (quick.duration + cheap.duration) / 2 + Seconds.hour
     let (tight, _) = try await answer(
       fleets, .phases(.init(limits: [.any, .any], transfer: free, deadline: deadline)),
       plan: .search(PlanQuery()))
     let bounded = try estimate(tight)
     #expect(abs(bounded.duration / deadline - 1) < 1e-9)
     #expect(abs(bounded.pools[0].share - 0.5) < 1e-6)
-    let transferCost = 8 * 36.0 * 24
+    let transferCost = 8 * 36.0
     let expected = ((quick.cost?.value ?? 0) + (cheap.cost?.value ?? 0)) / 2 + transferCost
     #expect(abs((bounded.cost?.value ?? 0) / expected - 1) < 1e-6)
     let (late, _) = try await answer(

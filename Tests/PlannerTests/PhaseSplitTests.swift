@@ -38,7 +38,7 @@ struct PhaseSplitTests {
       pool(3, 1, most: 8), pool(1.5, 4), pool(2, 2, most: 5), pool(2.4, 1.4, most: 2),
     ]
     let split = PhaseSplit(pools: pools)
-    for limit in [14.0, 18, 25, 33, 60] {
+    for limit in [15.0, 18, 25, 33, 60] {
       let best = try #require(split.tokens(12, within: limit))
       #expect(split.time(best) <= limit * (1 + 1e-12))
       #expect(abs(best.reduce(0, +) - 12) < 1e-9)

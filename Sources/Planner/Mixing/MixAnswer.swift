@@ -1,7 +1,7 @@
 public import CostModel
 public import Hardware
 public import Parallelism
-import TrainingRun
+public import TrainingRun
 public import Units
 public import Workload
 
@@ -19,13 +19,25 @@ public struct MixAnswer: Sendable {
   /// The answer of each pool by itself, with all its devices.
   public var alone: [Comparison.Entry]
 
-  /// The least that one pool alone takes for the scenario's unit of tokens, among those with a price.
-  public var cheapestAlone: (fleet: String, cost: Money)? {
-    let priced = alone.compactMap { entry -> (fleet: String, cost: Money)? in
-      guard case .found(let found) = entry.outcome, let cost = found.run.cost else { return nil }
-      return (entry.fleet.id, cost)
+  /// The pool that is cheapest alone, among those with a price.
+  public var cheapestAlone: Alone? {
+    foundAlone.filter { $0.run.cost != nil }.min { ($0.run.cost ?? .zero) < ($1.run.cost ?? .zero) }
+  }
+
+  /// The pool that is quickest alone.
+  public var quickestAlone: Alone? { foundAlone.min { $0.run.duration < $1.run.duration } }
+
+  /// A pool that does without the others, on the scenario's unit of tokens.
+  public struct Alone: Sendable {
+    public var fleet: String
+    public var run: RunEstimate
+  }
+
+  private var foundAlone: [Alone] {
+    alone.compactMap { entry in
+      guard case .found(let found) = entry.outcome else { return nil }
+      return Alone(fleet: entry.fleet.id, run: found.run)
     }
-    return priced.min { $0.cost < $1.cost }
   }
 }
 

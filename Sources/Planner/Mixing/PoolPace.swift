@@ -91,6 +91,14 @@ final class PoolPace {
   }
 }
 
+extension PoolPace {
+  /// Whether the pool has room for as many micro-batches as a whole batch makes: the more, the more it keeps.
+  func fits(batch: Int) -> Bool {
+    guard let most = counts(batch: batch).last else { return false }
+    return step(most).peakMemory() <= costs.fleet.device.memoryCapacity.value
+  }
+}
+
 extension TrainingRecipe {
   func with(batch: Int) -> TrainingRecipe {
     var recipe = self

@@ -56,11 +56,12 @@ extension ReplicaMix {
     }
     let others = alone.map { $0[0].data }
     let choices = try used.indices.map { index in
-      try candidates[index].map { plan in
+      try candidates[index].compactMap { plan in
         var data = others
         data[index] = plan.data
         let pace = try pace(used, index, plan, replicas: data.reduce(0, +))
-        return (plan, sharer(pace, batch: recipe.globalBatch))
+        return pace.fits(batch: recipe.globalBatch)
+          ? (plan, sharer(pace, batch: recipe.globalBatch)) : nil
       }
     }
     let together = BatchBalance.wholeTime(
@@ -145,16 +146,11 @@ extension ReplicaMix {
     let ready = zip(paces, counts).map { $0.time($1) }
     let steps = zip(paces, counts).map { $0.step($1) }
     let slowest = ready.reduce(.zero, max)
-    let sum = steps.reduce(Bytes.zero) { max($0, $1.gradientShard) }
-    let exchange = link.map { $0.sumTime(shard: sum, pools: used.count) } ?? .zero
+    let shard = steps.reduce(Bytes.zero) { max($0, $1.gradientShard) }
+    let exchange = link.map { $0.sumTime(shard: shard, pools: used.count) } ?? .zero
     let after = steps.reduce(Seconds.zero) { max($0, $1.timeAfterReduction) }
     let time = slowest + exchange + after
-    let apart = try used.indices.map { index in
-      try PoolPace(
-        model: question.model, recipe: recipe, fleet: question.alone[used[index]].fleet,
-        plan: paces[index].plan, network: nil)
-    }
-    let readyApart = zip(apart, counts).reduce(Seconds.zero) { max($0, $1.0.time($1.1)) }
+    let apart = try readyApart(used, paces.map(\.plan), counts)
     let held = used.map { question.alone[$0].fleet }
     let sequences = BatchBalance.sequences(
       batch: recipe.globalBatch, counts: counts, over: sharers)
@@ -174,9 +170,23 @@ extension ReplicaMix {
     return question.estimate(
       MixStep(
         time: time, balancedTime: balanced + exchange + after,
-        linkTime: exchange + max(.zero, slowest - readyApart),
+        linkTime: exchange + max(.zero, slowest - apart),
         modelUtilization: try question.utilization(stepTime: time, fleets: held)),
       pools: shares)
+  }
+}
+
+extension ReplicaMix {
+  /// When the slowest pool would have summed its gradients if it summed only its own.
+  private func readyApart(
+    _ used: [Int], _ plans: [ParallelPlan], _ counts: [Int]
+  ) throws -> Seconds {
+    try used.indices.reduce(.zero) { slowest, index in
+      let pace = try PoolPace(
+        model: question.model, recipe: recipe, fleet: question.alone[used[index]].fleet,
+        plan: plans[index], network: nil)
+      return max(slowest, pace.time(counts[index]))
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import CostModel
 import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -46,7 +47,7 @@ extension ComparisonReport {
     let several = comparison.scenario.models.count > 1
     let name = (several ? "\(row.model), " : "") + "\(row.mix.name) (\(row.mix.sharing.word))"
     guard let estimate = row.estimate else { return "\(name): \(row.remark)" }
-    var parts = [pace(estimate)]
+    var parts = [pace(estimate, row.quickest)]
     if let cost = estimate.cost {
       var part = "\(fixed(cost.value / 1e6, decimals: 2)) M \(comparison.scenario.currency)"
       if let cheapest = row.cheapest, let saving = row.saving {
@@ -59,8 +60,12 @@ extension ComparisonReport {
     return "\(name): \(parts.joined(separator: "; ")).\(remark)"
   }
 
-  private func pace(_ estimate: MixEstimate) -> String {
-    let days = "\(fixed(estimate.duration / Seconds.day, decimals: 1)) days"
+  private func pace(_ estimate: MixEstimate, _ quickest: MixAnswer.Alone?) -> String {
+    var days = "\(fixed(estimate.duration / Seconds.day, decimals: 1)) days"
+    if let quickest {
+      let least = fixed(quickest.run.duration / Seconds.day, decimals: 1)
+      days += " (\(quickest.fleet) alone \(least))"
+    }
     guard let step = estimate.step else {
       return
         "\(days), \(fixed(estimate.linkTime / Seconds.hour, decimals: 1)) h of them for transfers"

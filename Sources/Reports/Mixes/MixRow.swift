@@ -1,6 +1,7 @@
 import CostModel
 import Hardware
 import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -12,13 +13,15 @@ public struct MixRow: Sendable {
   /// Absent where the pools cannot do it together.
   var estimate: MixEstimate?
   var remark: String
-  /// The pool that is cheapest alone, and what the unit of tokens costs there.
-  var cheapest: (fleet: String, cost: Money)?
+  /// The pools that are cheapest and quickest alone.
+  var cheapest: MixAnswer.Alone?
+  var quickest: MixAnswer.Alone?
 
   init(_ answer: MixAnswer) {
     model = answer.model.id
     mix = answer.mix
     cheapest = answer.cheapestAlone
+    quickest = answer.quickestAlone
     switch answer.outcome {
     case .found(let found):
       estimate = found
@@ -30,8 +33,8 @@ public struct MixRow: Sendable {
 
   /// 1 − cost of the mix ÷ cost of the cheapest pool alone.
   var saving: Double? {
-    guard let cost = estimate?.cost, let cheapest else { return nil }
-    return 1 - cost / cheapest.cost
+    guard let cost = estimate?.cost, let least = cheapest?.run.cost else { return nil }
+    return 1 - cost / least
   }
 
   static func columns(currency: String) -> [Column<MixRow>] {
@@ -52,8 +55,10 @@ public struct MixRow: Sendable {
       Column("total_duration_d", \.estimate?.totalDuration, in: Seconds.day, decimals: 2),
       Column("total_cost_\(currency)", \.estimate?.totalCost, in: Money(1), decimals: 0),
       Column("cheapest_alone", { $0.cheapest?.fleet }),
-      Column("cheapest_alone_cost_\(currency)", { $0.cheapest?.cost }, in: Money(1), decimals: 0),
+      Column("cheapest_alone_cost_\(currency)", \.cheapest?.run.cost, in: Money(1), decimals: 0),
       Column("saving_percent", { $0.saving.map { 100 * $0 } }, decimals: 2),
+      Column("quickest_alone", { $0.quickest?.fleet }),
+      Column("quickest_alone_duration_d", \.quickest?.run.duration, in: Seconds.day, decimals: 3),
       Column("remark", { $0.remark.isEmpty ? nil : $0.remark }),
     ]
   }
