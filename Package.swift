@@ -113,8 +113,10 @@ let package = Package(
     tests(of: "InputFiles", ["Units", "Planner", "TrainingRun"] + model),
     tests(
       of: "steelyard",
-      ["CSV", "Calibration", "InputFiles", "MoEKernel", "Planner", "Reports", "Units"]
-    ),
+      [
+        "Fixtures", "Units", "CSV", "MoEKernel", "Calibration", "TrainingRun", "Planner",
+        "InputFiles", "Reports", argumentParser,
+      ] + model),
     tests(
       of: "Reports",
       ["Fixtures", "Units", "Simulation", "Planner", "TrainingRun", "InputFiles"] + model),

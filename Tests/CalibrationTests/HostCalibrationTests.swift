@@ -1,4 +1,5 @@
 import CSV
+import Fixtures
 import Foundation
 import Hardware
 import MoEKernel
@@ -9,7 +10,7 @@ import Units
 
 @Suite("A machine from its tables")
 struct HostCalibrationTests {
-  private func fleet(
+  private static func fleet(
     _ tables: HostTables = HostTables(), machines: String = HostTables.machines
   ) throws -> Fleet {
     try withFile(tables.kernels) { kernels in
@@ -19,19 +20,39 @@ struct HostCalibrationTests {
     }
   }
 
-  /// What is wrong, without the names of files that the test has drawn.
-  private func complaint(_ tables: HostTables, machines: String = HostTables.machines) -> String {
+  /// Fitted once for all tests that ask what it predicts.
+  private static let fitted = Result { try fleet() }
+
+  private func words(_ body: () throws -> Void) -> String {
     do {
-      _ = try fleet(tables, machines: machines)
+      try body()
       return ""
     } catch {
+      // Without the names of files that the test has drawn.
       return "\(error)".replacing(#/\S*host-[0-9A-F-]{36}\.csv/#, with: "TABLE")
+    }
+  }
+
+  private func complaint(_ tables: HostTables, machines: String = HostTables.machines) -> String {
+    words { _ = try Self.fleet(tables, machines: machines) }
+  }
+
+  /// What is wrong with one family, without a fit of the others.
+  private func complaint(
+    _ tables: HostTables, of fit: (TrainingTableFit) throws -> Void
+  ) -> String {
+    words {
+      let measurements = try withFile(tables.kernels) {
+        try KernelCalibration(tables: [$0]).measurements
+      }
+      try fit(
+        TrainingTableFit(device: try Self.fitted.get().device, measurements: measurements))
     }
   }
 
   @Test("peak, bandwidth and memory are those of the tables")
   func silicon() throws {
-    let device = try fleet().device
+    let device = try Self.fitted.get().device
     // 2 cores · 1 GHz · 50 operations.
     #expect(device.peaks[.fp32]?.value == FLOPsPerSecond(100e9))
     // 20 MB in 2 us + 1 ms.
@@ -41,11 +62,14 @@ struct HostCalibrationTests {
 
   @Test("a product that is quicker than the counted peak raises it")
   func raisedPeak() throws {
-    var tables = HostTables()
-    tables.distortion = { family, _ in family == "gemm" ? 0.5 : 1 }
-    let peak = try #require(try fleet(tables).device.peaks[.fp32])
-    // At 160 GFLOP/s but for 5 us.
-    #expect(peak.kind == .measured && peak.value.value > 150e9 && peak.value.value < 160e9)
+    let machine = try withFile(HostTables.machines) { try HostMachine(device: "host-2", in: $0) }
+    let quick = machine.silicon(
+      bandwidth: 20 * BytesPerSecond.GBps, bestProduct: FLOPsPerSecond(120e9))
+    #expect(quick.peaks[.fp32]?.value == FLOPsPerSecond(120e9))
+    #expect(quick.peaks[.fp32]?.kind == .measured)
+    let slow = machine.silicon(
+      bandwidth: 20 * BytesPerSecond.GBps, bestProduct: FLOPsPerSecond(80e9))
+    #expect(slow.peaks[.fp32]?.value == FLOPsPerSecond(100e9))
   }
 
   private func experts(tokens: Int) -> MeasuredShape {
@@ -58,7 +82,7 @@ struct HostCalibrationTests {
 
   @Test("what the fleet predicts is what its kernels took")
   func predictions() throws {
-    let prediction = HostPrediction(try fleet())
+    let prediction = HostPrediction(try Self.fitted.get())
     var product = MeasuredShape(.product, sequenceLength: 1024, hidden: 512)
     product.width = 512
     let times = try prediction.times(product, .forward)
@@ -72,7 +96,7 @@ struct HostCalibrationTests {
 
   @Test("twice the tokens take nearly twice as long, and backward longer than forward")
   func scaling() throws {
-    let prediction = HostPrediction(try fleet())
+    let prediction = HostPrediction(try Self.fitted.get())
     let time = { (tokens: Int, pass: HostTime.Pass) in
       try prediction.times(self.experts(tokens: tokens), pass).analytical.value
     }
@@ -90,40 +114,50 @@ struct HostCalibrationTests {
     shape.headWidth = 32
     shape.vocabulary = 128
     shape.layers = 2
-    let times = try HostPrediction(try fleet()).times(shape, .step)
+    let times = try HostPrediction(try Self.fitted.get()).times(shape, .step)
     #expect(times.analytical > .zero)
     #expect(abs(times.simulated / times.analytical - 1) < 1e-6)
   }
 
-  @Test(
-    "too few rows of a family are told with how many there are",
-    arguments: [
+  private static let remedy = "Measure more shapes with steelyard measure."
+
+  @Test("too few rows of a family are told with how many there are")
+  func tooFew() {
+    func tables(_ family: String, _ rows: Int) -> HostTables {
+      var tables = HostTables()
+      tables.rows = [family: rows]
+      return tables
+    }
+    #expect(
+      complaint(tables("gemm", 0)) == "host-2: the tables hold no product (gemm). \(Self.remedy)")
+    #expect(
+      complaint(tables("memory", 3))
+        == "host-2: the tables hold no pass over at least 16 MB of memory. \(Self.remedy)")
+    let fits: [(String, Int, (TrainingTableFit) throws -> Void, String)] = [
+      ("gemm", 19, { _ = try $0.matrix() }, "19 rows of 16- or 32-bit products (gemm) are"),
       (
-        "gemm", 19,
-        "19 rows of 16- or 32-bit products (gemm) are too few for a fit, which needs 20."
+        "grouped_gemm", 5, { _ = try $0.grouped() },
+        "5 rows of 16- or 32-bit grouped products (grouped_gemm) are"
       ),
-      (
-        "grouped_gemm", 5,
-        "5 rows of 16- or 32-bit grouped products (grouped_gemm) are too few for a fit, which needs 20."
-      ),
-      ("attention", 1, "the tables hold no attention backward."),
-      ("attention", 8, "8 rows of attention are too few for a fit, which needs 20."),
-      ("memory", 3, "the tables hold no pass over at least 16 MB of memory."),
-      ("memory", 4, "4 rows of passes over memory are too few for a fit, which needs 20."),
-      ("gemm", 0, "the tables hold no product (gemm)."),
-    ])
-  func tooFew(family: String, rows: Int, words: String) {
-    var tables = HostTables()
-    tables.rows = [family: rows]
-    #expect(complaint(tables) == "host-2: \(words) Measure more shapes with steelyard measure.")
+      ("attention", 8, { _ = try $0.attention() }, "8 rows of attention are"),
+      ("memory", 4, { _ = try $0.memory() }, "4 rows of passes over memory are"),
+    ]
+    for (family, rows, fit, words) in fits {
+      #expect(
+        complaint(tables(family, rows), of: fit)
+          == "host-2: \(words) too few for a fit, which needs 20. \(Self.remedy)")
+    }
+    #expect(
+      complaint(tables("attention", 1)) { _ = try $0.attention() }
+        == "host-2: the tables hold no attention backward. \(Self.remedy)")
   }
 
   @Test("a family that no curve meets is told with its worst rows")
   func noCurve() {
     var tables = HostTables()
-    // Every second row a million times as long: no curve of the shape alone is near both.
-    tables.distortion = { family, row in family == "attention" && row % 2 == 0 ? 1e6 : 1 }
-    let words = complaint(tables)
+    // Two thirds of the rows ten thousand times too long or too short, whatever their shape.
+    tables.distortion = { family, row in family == "attention" ? [1, 1e4, 1e-4][row % 3] : 1 }
+    let words = complaint(tables) { _ = try $0.attention() }
     #expect(
       words.hasPrefix("host-2: no curve meets the rows of attention: half of them are off by"))
     #expect(words.contains("% and more, most of all TABLE:"))

@@ -50,7 +50,10 @@ struct HostTimeTests {
       (",512,", ",many,", "parts.csv:2: sequence_length: 'many' is not a whole number."),
       (",512,", ",0,", "parts.csv:2: sequence_length: '0' is not a plausible number above 0."),
       (",8,2,", ",99999999999,2,", "parts.csv:2: experts: '99999999999' is not a plausible number"),
-      (",experts,", ",expert,", "parts.csv:2: part: 'expert' is none of 'product', 'experts',"),
+      (
+        "host-2,experts,", "host-2,expert,",
+        "parts.csv:2: part: 'expert' is none of 'product', 'experts',"
+      ),
       (",forward,", ",sideways,", "parts.csv:2: pass: 'sideways' is none of 'forward',"),
       ("host-2", "\"host-2", "parts.csv:2: a quoted field of this row never ends."),
       ("host-2", "host\0", "parts.csv:2: the text holds a NUL byte."),

@@ -43,7 +43,8 @@ struct KernelProfileWriterTests {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
     let profiles = try Catalog(root: root).kernels.all()
-    let fitted = profiles.filter { $0.value?.kind == .measured }
+    // A machine of the user's own may stand beside the shipped ones.
+    let fitted = profiles.filter { $0.value?.kind == .measured && !$0.id.hasPrefix("host-") }
     #expect(fitted.count == 8)
     for profile in fitted {
       let value = try #require(profile.value)

@@ -94,8 +94,12 @@ public struct HostComparison: Sendable {
   /// The same by simulation.
   public var simulatedError: Double { predicted.simulated / measured.time - 1 }
 
-  public init(_ measured: HostTime, by prediction: HostPrediction) throws {
+  public init(_ measured: HostTime, predicted: HostPrediction.Times) {
     self.measured = measured
-    predicted = try prediction.times(measured.shape, measured.pass)
+    self.predicted = predicted
+  }
+
+  public init(_ measured: HostTime, by prediction: HostPrediction) throws {
+    self.init(measured, predicted: try prediction.times(measured.shape, measured.pass))
   }
 }

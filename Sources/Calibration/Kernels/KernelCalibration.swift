@@ -7,7 +7,7 @@ public import Units
 
 /// Measured kernel tables, and the curves that they make for a device.
 public struct KernelCalibration: Sendable {
-  private var measurements: [KernelMeasurement] = []
+  private(set) var measurements: [KernelMeasurement] = []
 
   /// Reads kernel tables; each is known by its columns.
   ///

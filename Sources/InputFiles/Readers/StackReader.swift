@@ -8,9 +8,9 @@ extension Form where Value == SoftwareStack {
       SoftwareStack(
         id: id,
         name: table.get("name", .text, "Megatron-Core, 2024"),
-        covers: table.get(
+        covers: table.find(
           "covers", .list(.coverage),
-          "[{framework: megatron-core, from: 2024-01, to: 2024-12}]"),
+          "[{framework: megatron-core, from: 2024-01, to: 2024-12}]") ?? [],
         overlap: table.get("overlap", .overlap, "{tensor: ..., context: ..., ...}"),
         host: table.get("host", .hostCost, "{per_layer: ..., ...}"),
         memory: table.get("memory", .memoryHabits, "{reserved: ..., ...}"),

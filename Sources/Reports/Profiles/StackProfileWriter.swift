@@ -14,8 +14,10 @@ public struct StackProfileWriter {
     var lines = [
       "# What \(stack.name) gets out of the hardware.", "name: \(YAMLText.quoted(stack.name))",
     ]
-    lines.append(stack.covers.isEmpty ? "covers: []" : "covers:")
-    lines += stack.covers.flatMap { YAMLText.lines($0) }
+    if !stack.covers.isEmpty {
+      lines.append("covers:")
+      lines += stack.covers.flatMap { YAMLText.lines($0) }
+    }
     lines += block("overlap", overlap)
     lines += block("host", host)
     lines += block("memory", memory)

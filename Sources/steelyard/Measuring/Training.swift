@@ -97,19 +97,21 @@ extension MeasureCommand {
     text ?? catalog.path("scenarios/text/declaration-and-constitution.txt")
   }
 
-  /// Trains, and writes the loss of every step and the expert loads of every tenth.
+  /// Trains, and writes the loss of every step, and the expert loads of the first and of every tenth or
+  /// more: some sixty steps, however long the training.
   func trainModel(_ catalog: Catalog, _ folder: HostFolder) throws {
     let shape = TextTraining.shape
     let training = try TextTraining(
       text: TokenText(path: textPath(catalog), least: shape.sequenceLength), seed: seed,
       workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
     let progress = ProgressLine(total: steps, quiet: shared.quiet)
+    let stride = max(10, steps / 60)
     var losses: [TrainingLossRow] = []
     var loads: [ExpertLoadRow] = []
     for step in 1...steps {
       let loss = training.step()
       losses.append(TrainingLossRow(step: step, loss: loss))
-      if step == 1 || step % 10 == 0 {
+      if step == 1 || step % stride == 0 {
         for (layer, experts) in training.decoder.experts.enumerated() {
           loads += experts.expertLoads.enumerated().map {
             ExpertLoadRow(step: step, layer: layer, expert: $0.offset, load: $0.element)

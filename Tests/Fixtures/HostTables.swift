@@ -1,5 +1,3 @@
-import Foundation
-
 /// Tables of a machine whose kernels follow plain laws, so that fits and predictions can be worked out
 /// by hand: two cores of 1 GHz with 50 operations a cycle are 100 GFLOP/s, memory gives 20 GB/s.
 ///
@@ -8,14 +6,16 @@ import Foundation
 /// attention 20 us + work / 40 GFLOP/s, backward 2.5 times the work
 /// pass       2 us + bytes / 20 GB/s
 /// ```
-struct HostTables {
-  var device = "host-2"
+public struct HostTables {
+  public var device = "host-2"
   /// Factor on the time of every row of a family, by the row's number.
-  var distortion: (_ family: String, _ row: Int) -> Double = { _, _ in 1 }
+  public var distortion: (_ family: String, _ row: Int) -> Double = { _, _ in 1 }
   /// Rows of a family that are there; all where it is not named.
-  var rows: [String: Int] = [:]
+  public var rows: [String: Int] = [:]
 
-  static let machines = """
+  public init() {}
+
+  public static let machines = """
     device,processor,workers,instruction_set,operations_per_cycle,clock_ghz,memory_gb,blas_kernels
     host-2,Test,2,Vectors,50,1.0,8,Plain
 
@@ -26,7 +26,7 @@ struct HostTables {
     + "bytes,time_us"
 
   /// The kernel table.
-  var kernels: String {
+  public var kernels: String {
     let lines = products + groupedProducts + attention + passes
     return ([Self.header] + lines).joined(separator: "\n") + "\n"
   }
@@ -102,16 +102,4 @@ struct HostTables {
         }
       })
   }
-}
-
-/// Runs a closure with a file that holds a text, then removes the file.
-func withFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
-  try withFile(bytes: Data(text.utf8), body)
-}
-
-func withFile<Result>(bytes: Data, _ body: (String) throws -> Result) throws -> Result {
-  let path = NSTemporaryDirectory() + "host-\(UUID().uuidString).csv"
-  try bytes.write(to: URL(fileURLWithPath: path))
-  defer { try? FileManager.default.removeItem(atPath: path) }
-  return try body(path)
 }
