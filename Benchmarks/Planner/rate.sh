@@ -1,14 +1,16 @@
 #!/bin/bash
-# Plans of Ling-Plus priced in a second on one core and on all: ./rate.sh [PROGRAM] [SHARD]
+# Plans of Ling-Plus priced in a second: ./rate.sh [PROGRAM] [SHARD]
 #
-# SHARD is the part of the 14.9 million rows of 'ling-plus-sweep.yaml' to run, 1/8 unless told. A plan
-# counts where it has a step time and a peak memory; refused ones do not.
+# First in memory on one core, every plan of 'ling-plus-space.yaml' once; then as rows of a CSV file on one
+# core and on all. SHARD is the part of the 14.9 million rows of 'ling-plus-sweep.yaml' to run, 1/8 unless
+# told. A plan counts where it has a step time and a peak memory; refused ones do not.
 set -euo pipefail
 cd "$(dirname "$0")"
 steelyard=${1:-../../.build/release/steelyard}
 shard=${2:-1/8}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
+"$steelyard" plan ling-plus-space.yaml --every
 for threads in 1 "$(nproc)"; do
   out=$folder/threads-$threads.csv
   start=$(date +%s.%N)

@@ -1,6 +1,6 @@
-import CostModel
+public import CostModel
 import Parallelism
-import Units
+public import Units
 
 extension StepCosts {
   /// When each stage has finished its last pass.

@@ -80,8 +80,8 @@ final class PlanPricer {
   /// The costs of a legal plan; nil where the fabric cannot carry its communication.
   func step(_ plan: ParallelPlan) throws -> PlanCosts? {
     let key = PlanKey(plan)
-    let found = try passes.value(key.passes(plan)) { try self.passes(plan, key) }
-    guard let passes = found else { return nil }
+    let passes = try passes.value(key.passes(plan)) { try self.passes(plan, key) }
+    guard let passes else { return nil }
     let updates = try updates.value(key.update) {
       try carried { try UpdateCosts(passes.stages, plan: plan, recipe: recipe, costs: costs) }
     }

@@ -82,14 +82,20 @@ public struct PlanSearch: Sendable {
   public func forEachPlan(_ body: (ParallelPlan, Seconds, Bytes) throws -> Void) throws {
     let pricer = PlanPricer(
       model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet))
+    try forEachPriced(pricer) { try body($0, $1.time(), $1.peakMemory()) }
+  }
+
+  private func forEachPriced(
+    _ pricer: PlanPricer, _ body: (ParallelPlan, PlanCosts) throws -> Void
+  ) throws {
     let levels = space.recomputeLevels
     try space.forEachPlan { _ in
       true
     } _: { plan in
       for recompute in levels {
         plan.recompute = recompute
-        guard let step = try pricer.step(plan) else { return }
-        try body(plan, step.time(), step.peakMemory())
+        guard let costs = try pricer.step(plan) else { return }
+        try body(plan, costs)
       }
     }
   }
@@ -114,15 +120,9 @@ public struct PlanSearch: Sendable {
   /// The plan that needs the least memory.
   private func leanest(_ pricer: PlanPricer) throws -> StepEstimate? {
     var leanest: (plan: ParallelPlan, memory: Bytes)?
-    let levels = space.recomputeLevels
-    try space.forEachPlan { _ in
-      true
-    } _: { plan in
-      for recompute in levels {
-        plan.recompute = recompute
-        guard let memory = try pricer.step(plan)?.peakMemory() else { return }
-        if memory < leanest?.memory ?? Bytes(.infinity) { leanest = (plan, memory) }
-      }
+    try forEachPriced(pricer) { plan, costs in
+      let memory = costs.peakMemory()
+      if memory < leanest?.memory ?? Bytes(.infinity) { leanest = (plan, memory) }
     }
     return try leanest.flatMap { try pricer.estimate($0.plan) }
   }

@@ -24,22 +24,11 @@ struct PricingTests {
     return fleet
   }
 
-  /// Every axis open, on few ranks.
+  /// Every axis open, recomputation too.
   private var open: SearchConstraints {
-    var open = SearchConstraints()
-    open.tensor = .of([1, 2])
-    open.context = .of([1, 2])
-    open.pipeline = .any
-    open.virtualStages = .of([1, 2])
+    var open = PruningTests.open
     open.expert = .of([1, 4])
-    open.expertTensor = .any
-    open.microBatch = .of([1, 3])
-    open.firstStageLayers = .any
-    open.lastStageLayers = .any
-    open.schedule = .any
-    open.sharding = .any
     open.recompute = .of([.none, .selective([.activations]), .full])
-    open.overlap = .any
     return open
   }
 

@@ -13,7 +13,7 @@ struct PruningTests {
     tokens: .trillion, sequenceLength: 2048, globalBatch: 48, precision: .bf16)
 
   /// Every axis open as far as a small fleet allows, schedules, shardings and uneven ends among them.
-  private var open: SearchConstraints {
+  static var open: SearchConstraints {
     var open = SearchConstraints()
     open.tensor = .of([1, 2])
     open.context = .of([1, 2])
@@ -44,7 +44,7 @@ struct PruningTests {
       // So that ends can be uneven in more than one way.
       model.layers = 7
       let search = PlanSearch(
-        model: model, recipe: recipe, fleet: fleet, constraints: open, keep: 12)
+        model: model, recipe: recipe, fleet: fleet, constraints: Self.open, keep: 12)
       let pruned = try search.run()
       let whole = try search.run(prunes: false)
       #expect(pruned.best.map(\.plan) == whole.best.map(\.plan))

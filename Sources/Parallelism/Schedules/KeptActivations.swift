@@ -31,10 +31,11 @@ extension ParallelPlan {
 
   /// The same of unlike chunks that take turns. As long as neither the forward nor the backward passes
   /// change their chunk, each pair of passes adds as much as the last: only the ends of such a run count.
+  /// When each chunk has had its turn of both, as much is kept as before.
   private func mostInterleaved(
     stage: Int, lead: Int, _ kept: [Bytes], _ keptOnce: [Bytes], _ microBatches: Int
   ) -> Bytes {
-    let passes = min(microBatches, 4 * pipeline) * virtualStages
+    let passes = min(microBatches * virtualStages, lead + pipeline * virtualStages)
     let whole = { (chunk: Int) in kept[chunk] + keptOnce[chunk] }
     let round = { (pass: Int) in pass / self.pipeline % self.virtualStages }
     let chunk = { (round: Int) in round * self.pipeline + stage }

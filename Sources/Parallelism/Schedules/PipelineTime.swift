@@ -28,9 +28,11 @@ extension ParallelPlan {
     case .gpipe:
       return flushedEnds(passes, microBatches: microBatches)
     case .oneForwardOneBackward:
-      let ends = boundedEnds(passes, microBatches: microBatches)
       let isExact = passes.spread <= (virtualStages == 1 ? Self.closedSpread : Self.evenSpread)
-      if isExact || ends.contains(where: { $0 >= limit }) { return ends }
+      if isExact || limit.isFinite {
+        let ends = boundedEnds(passes, microBatches: microBatches)
+        if isExact || ends.contains(where: { $0 >= limit }) { return ends }
+      }
       return virtualStages == 1
         ? AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
         : InterleavedRecurrence.stageEnds(self, passes, microBatches: microBatches)
