@@ -6,7 +6,7 @@ import Parallelism
 /// |---|---|---|
 /// | micro-batch | 1, 2, 4, 8 that divide a rank's batch | how often rows that print one have it |
 /// | recomputation | none, activations, then attention, experts, whole layers too | alike |
-/// | chunks of a stage | all equal cuts from 2 where the stack interleaves | how often rows that print them have such chunks |
+/// | chunks of a stage | all equal cuts from 2 where the stack interleaves | likewise, by layers |
 /// | batch | ¼, 1, 4, 16 million tokens, four micro-batches a stage at least | alike |
 enum RunScan {
   struct MicroBatch {

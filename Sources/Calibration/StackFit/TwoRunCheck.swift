@@ -4,7 +4,7 @@ import Numerics
 /// How far two runs bring a stack that nobody has calibrated.
 ///
 /// For each stack the constants are forgotten and drawn anew from the prior by two of its runs only; the
-/// others are predicted. The prior was set by hand, two of its values with published runs in sight.
+/// others are predicted. The prior was set by hand, some of its values with published runs in sight.
 public struct TwoRunCheck {
   /// One stack's line.
   public struct Line: Sendable {
