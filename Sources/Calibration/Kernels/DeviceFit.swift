@@ -43,7 +43,7 @@ struct DeviceFit {
   func requireLink(_ family: String) throws -> BytesPerSecond {
     guard let link else {
       throw KernelCalibrationError(
-        device: device.id, missing: "\(family) that can be used: no fabric lists the device")
+        device: device.id, .missing("\(family) that can be used: no fabric lists the device"))
     }
     return link
   }

@@ -126,6 +126,9 @@ public struct StepCosts: Sendable {
   /// The memory of each stage at its fullest moment.
   public func memory() -> [StageMemory] { (0..<plan.pipeline).map(memory(stage:)) }
 
+  /// What the fullest stage holds at its fullest moment.
+  public func peakMemory() -> Bytes { memory().reduce(.zero) { max($0, $1.total) } }
+
   private func memory(stage index: Int) -> StageMemory {
     updates.memory(
       kind: stages.layout.stageKinds.indices[index], stages,
