@@ -65,8 +65,11 @@ final class PlanPricer {
   private func passes(_ plan: ParallelPlan, _ key: PlanKey) throws -> PassCosts? {
     guard let pieces = try sharded(plan, key) else { return nil }
     let layout = layouts.value(key.layout) { StageLayout(model: model, plan: plan) }
-    let stages = try StageCosts(
-      layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
+    let stages = try carried {
+      try StageCosts(
+        layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
+    }
+    guard let stages else { return nil }
     let send = try sends.value(key.send(plan)) {
       try carried { try SendCost(stages, plan: plan, costs: costs) }
     }
