@@ -48,7 +48,8 @@ struct RunSummaryTests {
       all.map { "\($0.grouping) \($0.group) \($0.predicted)" } == [
         "all all 3", "source a 2", "source b 1", "device ideal 3", "kind dense 3", "tier A 3",
         "precision bf16 3", "stack ideal 3", "training source never seen 3",
-        "untrained stack ideal 3", "untrained tier A dense, source never seen 3",
+        "untrained stack ideal 3", "untrained source a, source never seen 2",
+        "untrained source b, source never seen 1", "untrained tier A dense, source never seen 3",
       ])
   }
 

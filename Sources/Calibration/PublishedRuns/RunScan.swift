@@ -41,7 +41,7 @@ enum RunScan {
     static let one = Self(count: 1, weight: 1)
   }
 
-  /// The equal cuts of a stage's layers. The weights are numbers of published rows by the layers of a
+  /// The equal cuts of a stage's layers. The weights are numbers of odd-numbered rows by the layers of a
   /// chunk: who interleaves cuts finely, because the bubble shrinks with the number of chunks.
   static func chunks(layersPerStage: Int) -> [Chunks] {
     let weights: [Int: Double] = [1: 11, 2: 35, 3: 5, 4: 16, 6: 3, 8: 2]
