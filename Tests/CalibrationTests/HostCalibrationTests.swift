@@ -21,7 +21,7 @@ struct HostCalibrationTests {
   }
 
   /// Fitted once for all tests that ask what it predicts.
-  private static let fitted = Result { try fleet() }
+  private static let fitted: Result<Fleet, any Error> = Result { try HostCalibrationTests.fleet() }
 
   private func words(_ body: () throws -> Void) -> String {
     do {
