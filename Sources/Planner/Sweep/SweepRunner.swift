@@ -43,7 +43,7 @@ public struct SweepRunner: Sendable {
         }
         if let plan { planAxes.append(plan) } else { outer.append(axis) }
       }
-      rowsPerChunk = 1 << 18
+      rowsPerChunk = 1 << 17
     } else {
       outer = sweep.axes
       rowsPerChunk = 32
