@@ -29,7 +29,8 @@ extension AttentionBlock {
       let scores = scores[worker.index].matrix.rows(0..<queries.count)
         .columns(0..<queries.upperBound)
       score(tokens, keys, head, into: scores)
-      for (row, position) in queries.enumerated() {
+      for row in 0..<queries.count {
+        let position = queries.lowerBound + row
         let sum = softmax(scores[row], keys: position + 1)
         logSums.matrix[tokens.lowerBound + row][head] = sum
         (scores[row] + position + 1).update(
@@ -105,7 +106,8 @@ extension AttentionBlock {
     let gradient = attendedGradient.matrix.rows(tokens).columns(shape.result(head))
     score(tokens, keys, head, into: shares)
     multiply(.asIs, gradient, .flipped, values(keys, head), into: slopes, adding: false)
-    for (row, position) in queries.enumerated() {
+    for row in 0..<queries.count {
+      let position = queries.lowerBound + row
       let token = tokens.lowerBound + row
       let result = attended.matrix[token] + shape.result(head).lowerBound
       let pull = innerProduct(gradient[row], result, count: shape.width)
@@ -136,7 +138,7 @@ extension AttentionBlock {
 extension Worker {
   /// Counts products over the pairs of some queries and all keys up to each.
   fileprivate func count(products: Int, queries: Range<Int>, width: Int) {
-    let pairs = queries.reduce(0) { $0 + $1 + 1 }
+    let pairs = queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
     tally.pointee.flops &+= 2 &* products &* pairs &* width
   }
 }

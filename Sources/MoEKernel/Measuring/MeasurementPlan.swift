@@ -18,6 +18,9 @@ public struct MeasurementPlan: Sendable {
 
   public let shapes: [MeasuredShape]
 
+  /// The seed of `measure` where none is given.
+  public static let usualSeed: UInt64 = 1
+
   /// Drawn shapes of each part, those of one part spread over its whole range. Parts take turns, so
   /// that a run that is ended early has met all of them alike.
   public init(_ size: Size, for purpose: Purpose, seed: UInt64) {
@@ -32,11 +35,20 @@ public struct MeasurementPlan: Sendable {
         draw.products(20), draw.experts(20), draw.attention(20), draw.heads(20), draw.steps(20),
       ])
     case (.full, .validation):
-      shapes = inTurns([draw.experts(10), draw.attention(6), draw.steps(8)])
+      shapes = unfitted(inTurns([draw.experts(10), draw.attention(6), draw.steps(8)]))
     case (.quick, .validation):
-      shapes = inTurns([draw.experts(4), draw.attention(3), draw.steps(3)])
+      shapes = unfitted(inTurns([draw.experts(4), draw.attention(3), draw.steps(3)]))
     }
   }
+}
+
+/// The shapes that no fit of the usual seed has seen: drawn numbers are few enough to meet by chance.
+private func unfitted(_ shapes: [MeasuredShape]) -> [MeasuredShape] {
+  let fitted = Set(
+    MeasurementPlan.Size.allCases.flatMap {
+      MeasurementPlan($0, for: .fit, seed: MeasurementPlan.usualSeed).shapes
+    })
+  return shapes.filter { !fitted.contains($0) }
 }
 
 /// The first of each list, then the second of each, until all are empty.

@@ -53,7 +53,7 @@ struct MeasureCommand: AsyncParsableCommand {
   var limit: Double?
 
   @Option(help: "Draws the shapes, and the weights of a training.")
-  var seed: UInt64 = 1
+  var seed: UInt64 = MeasurementPlan.usualSeed
 
   @Option(help: "Optimizer steps of a training.")
   var steps = 300
