@@ -26,7 +26,8 @@ struct SweepJob {
     let path = shard.path(of: path)
     let chunks = shard.chunks(of: chunks)
     let file = try SweepFile(
-      path, identity: "\(identity)/\(shard.count)", header: text.header, resumes: resumes)
+      path, identity: "\(identity)/\(shard.count)/\(self.chunks)", header: text.header,
+      resumes: resumes)
     let writer = SweepWriter(file)
     let start = chunks.lowerBound + file.chunksDone
     var progress = SweepProgress(

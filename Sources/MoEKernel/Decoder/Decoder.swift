@@ -112,7 +112,8 @@ public final class Decoder {
 
   func backward() {
     head.backward()
-    for layer in (0..<model.layers).reversed() {
+    for after in 0..<model.layers {
+      let layer = model.layers - 1 - after
       experts[layer].backward()
       attention[layer].backward()
     }
