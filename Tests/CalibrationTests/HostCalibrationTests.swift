@@ -116,6 +116,7 @@ struct HostCalibrationTests {
     shape.layers = 2
     let times = try HostPrediction(try Self.fitted.get()).times(shape, .step)
     #expect(times.analytical > .zero)
+    // The simulated clock runs in whole nanoseconds: the passes of a step this short round to 1e-6 of it.
     #expect(abs(times.simulated / times.analytical - 1) < 1e-5)
   }
 
