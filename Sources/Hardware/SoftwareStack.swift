@@ -190,6 +190,8 @@ public struct SoftwareStack: Sendable {
     /// Whether one kernel makes the loss of 16-bit logits and writes their gradient over them. Else
     /// logits are cast to 32 bits, and both are kept.
     public var fusedLoss: Bool
+    /// Which other passes over memory the framework joins.
+    public var fusion: PassFusion
 
     /// The factor of a stack that nothing else is known of.
     public static let asInTables = Sourced(1.0, .estimated, source: "as in the kernel tables")
@@ -199,7 +201,7 @@ public struct SoftwareStack: Sendable {
       elementwiseTraffic: Sourced<Double>, fusedAttention: Bool, deduplicatedDispatch: Bool,
       groupedExperts: Bool, groupedCasts: Bool = false, flatRings: Bool = false,
       keepsActivationInputsInFP8: Bool = false, fusedLoss: Bool = false,
-      exchangeSlowdown: Sourced<Double> = asInTables
+      fusion: PassFusion = PassFusion(), exchangeSlowdown: Sourced<Double> = asInTables
     ) {
       self.matrixSlowdown = matrixSlowdown
       self.attentionSlowdown = attentionSlowdown
@@ -211,6 +213,7 @@ public struct SoftwareStack: Sendable {
       self.flatRings = flatRings
       self.keepsActivationInputsInFP8 = keepsActivationInputsInFP8
       self.fusedLoss = fusedLoss
+      self.fusion = fusion
       self.exchangeSlowdown = exchangeSlowdown
     }
   }

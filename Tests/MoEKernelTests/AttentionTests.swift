@@ -144,12 +144,9 @@ struct AttentionTests {
     let block = try Self.shapes[shape].block()
     block.forward()
     block.backward()
-    for executed in block.executedForward {
+    for executed in block.executedForward + block.executedBackward {
       #expect(executed.work == executed.operation.executedWork)
       if case .memory(let bytes) = executed.operation.work { #expect(executed.traffic == bytes) }
-    }
-    for executed in block.executedBackward {
-      #expect(executed.work == executed.operation.executedWork)
     }
   }
 

@@ -111,13 +111,14 @@ struct DecoderTests {
     #expect(changes.count { $0 > 0.0099 } > changes.count * 9 / 10)
   }
 
-  @Test("a step counts the lowering's work, and the optimizer 36 bytes a weight")
+  @Test("a step counts the lowering's work and bytes, and the optimizer 36 bytes a weight")
   func counts() throws {
     let decoder = try decoder()
     _ = step(decoder)
     let executed = decoder.executed
     for each in executed.forward + executed.backward {
       #expect(each.work == each.operation.executedWork)
+      if case .memory(let bytes) = each.operation.work { #expect(each.traffic == bytes) }
     }
     #expect(decoder.optimizer.executed.traffic.value == 36 * Double(decoder.optimizer.count))
     let names = executed.forward.map(\.operation.name)

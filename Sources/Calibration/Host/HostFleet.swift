@@ -44,7 +44,8 @@ extension SoftwareStack {
         gradientElement: Sourced(Bytes(4), .derived, source: source)),
       kernels: KernelHabits(
         matrixSlowdown: same, attentionSlowdown: same, elementwiseTraffic: same,
-        fusedAttention: true, deduplicatedDispatch: false, groupedExperts: true),
+        fusedAttention: true, deduplicatedDispatch: false, groupedExperts: true, fusedLoss: true,
+        fusion: .all),
       schedules: ["1f1b", "gpipe"])
   }()
 }

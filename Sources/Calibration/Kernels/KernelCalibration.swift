@@ -47,6 +47,7 @@ public struct KernelCalibration: Sendable {
     of device: Device, source: String, links: KernelProfile? = nil
   ) throws -> KernelProfile {
     let fit = TrainingTableFit(device: device, measurements: measurements)
+    try fit.requireRows()
     let silent = links ?? .silent
     return KernelProfile(
       id: device.id, name: device.name, devices: [device.id], kind: .measured, source: source,

@@ -14,45 +14,53 @@ public struct KernelCalibrationError: Error, Hashable, CustomStringConvertible {
   }
 
   public var device: String
-  public var cause: Cause
+  /// At least one; more only where several families lack rows.
+  public var causes: [Cause]
   /// Whether another profile may stand in for what is missing.
   public var allowsFallback = true
 
-  init(device: String, _ cause: Cause, allowsFallback: Bool = true) {
+  init(device: String, _ causes: Cause..., allowsFallback: Bool = true) {
+    self.init(device: device, causes, allowsFallback: allowsFallback)
+  }
+
+  init(device: String, _ causes: [Cause], allowsFallback: Bool) {
     self.device = device
-    self.cause = cause
+    self.causes = causes
     self.allowsFallback = allowsFallback
   }
 
   /// Whether rows are lacking; else there are enough, and no curve meets them.
-  var isLack: Bool {
-    switch cause {
+  var isLack: Bool { causes.allSatisfy(\.isLack) }
+
+  public var description: String {
+    "\(device): \(causes.map(\.problem).joined(separator: "; ")). \(remedy)"
+  }
+
+  private var remedy: String {
+    guard isLack else { return "Look for rows that are wrong, and measure them again." }
+    return allowsFallback
+      ? "Add rows, or name a profile whose curve stands in by --fallback."
+      : "Measure more shapes with steelyard measure."
+  }
+}
+
+extension KernelCalibrationError.Cause {
+  fileprivate var isLack: Bool {
+    switch self {
     case .missing, .tooFew: true
     case .missed, .unsolved: false
     }
   }
 
-  public var description: String { "\(device): \(problem) \(remedy)" }
-
-  private var problem: String {
-    switch cause {
-    case .missing(let family): "the tables hold no \(family)."
+  fileprivate var problem: String {
+    switch self {
+    case .missing(let family): "the tables hold no \(family)"
     case .tooFew(let family, let found, let needed):
-      "\(found) rows of \(family) are too few for a fit, which needs \(needed)."
+      "\(found) rows of \(family) are too few for a fit, which needs \(needed)"
     case .missed(let family, let miss):
       "no curve meets the rows of \(family): half of them are off by "
-        + "\(Int(100 * miss.median)) % and more, most of all \(miss.worst.joined(separator: ", "))."
-    case .unsolved(let family, let reason): "the fit of \(family) failed: \(reason)."
-    }
-  }
-
-  private var remedy: String {
-    switch cause {
-    case .missing, .tooFew:
-      allowsFallback
-        ? "Add rows, or name a profile whose curve stands in by --fallback."
-        : "Measure more shapes with steelyard measure."
-    case .missed, .unsolved: "Look for rows that are wrong, and measure them again."
+        + "\(Int(100 * miss.median)) % and more, most of all \(miss.worst.joined(separator: ", "))"
+    case .unsolved(let family, let reason): "the fit of \(family) failed: \(reason)"
     }
   }
 }

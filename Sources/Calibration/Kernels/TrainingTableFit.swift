@@ -31,33 +31,53 @@ struct TrainingTableFit {
     KernelModel(device: device, profile: profile)
   }
 
-  /// Fits a family, or throws what is lacking: rows, or a curve that meets them.
-  private func checked<Work, Curve>(
-    _ fit: CurveFit<Work, Curve>, _ points: [FitPoint<Work>], _ family: String
-  ) throws -> CurveFit<Work, Curve>.Result {
-    guard points.count >= DeviceFit.fewest else {
-      throw lack(.tooFew(family, found: points.count, needed: DeviceFit.fewest))
+  /// Throws what any family lacks, all at once: each needs rows enough for a fit, and attention some of
+  /// either direction.
+  func requireRows() throws(KernelCalibrationError) {
+    let families: [(name: String, rows: Int)] = [
+      (Self.products(.bf16), products(.bf16).count),
+      (Self.groupedProducts(.bf16), groupedProducts(.bf16).count),
+      ("attention", attentions.count), ("passes over memory", passes.count),
+    ]
+    var lacks: [KernelCalibrationError.Cause] = families.filter { $0.rows < DeviceFit.fewest }
+      .map { .tooFew($0.name, found: $0.rows, needed: DeviceFit.fewest) }
+    for (backward, name) in [(false, "forward"), (true, "backward")]
+    where !attentions.isEmpty && !attentions.contains(where: { $0.work.backward == backward }) {
+      lacks.append(.missing("attention \(name)"))
     }
-    return try naming(family, of: device.id) { try fit.fit(points) }
+    guard lacks.isEmpty else {
+      throw KernelCalibrationError(device: device.id, lacks, allowsFallback: false)
+    }
   }
 
-  private func lack(_ cause: KernelCalibrationError.Cause) -> KernelCalibrationError {
-    KernelCalibrationError(device: device.id, cause, allowsFallback: false)
+  /// Fits a family, or throws that no curve meets its rows.
+  private func fitted<Work, Curve>(
+    _ fit: CurveFit<Work, Curve>, _ points: [FitPoint<Work>], _ family: String
+  ) throws -> CurveFit<Work, Curve>.Result {
+    try naming(family, of: device.id) { try fit.fit(points) }
   }
 
   // MARK: Products
 
+  private static func products(_ format: MatrixFormat) -> String {
+    "\(format.words) products (gemm)"
+  }
+
+  private func products(_ format: MatrixFormat) -> [FitPoint<KernelMeasurement.Product>] {
+    points { training in
+      guard case .matrix(let product) = training, product.precision.format == format else {
+        return nil
+      }
+      return product
+    }
+  }
+
   func matrix() throws -> [MatrixFormat: MatrixCurve] {
     var curves: [MatrixFormat: MatrixCurve] = [:]
     for format in MatrixFormat.allCases {
-      let points = points { training -> KernelMeasurement.Product? in
-        guard case .matrix(let product) = training, product.precision.format == format else {
-          return nil
-        }
-        return product
-      }
+      let points = products(format)
       if format != .bf16, points.count < DeviceFit.fewest { continue }
-      let result = try checked(matrixFit(points, format), points, "\(format.words) products (gemm)")
+      let result = try fitted(matrixFit(points, format), points, Self.products(format))
       var curve = result.curve
       curve.quality = result.quality
       curve.correction = result.grids.first
@@ -93,18 +113,26 @@ struct TrainingTableFit {
       ], outlierScale: 0.05)
   }
 
+  private static func groupedProducts(_ format: MatrixFormat) -> String {
+    "\(format.words) grouped products (grouped_gemm)"
+  }
+
+  private func groupedProducts(_ format: MatrixFormat) -> [FitPoint<KernelMeasurement.Grouped>] {
+    points { training in
+      guard case .grouped(let product) = training, product.precision.format == format else {
+        return nil
+      }
+      return product
+    }
+  }
+
   func grouped() throws -> [MatrixFormat: GroupedMatrixCurve] {
     var curves: [MatrixFormat: GroupedMatrixCurve] = [:]
     for format in MatrixFormat.allCases {
-      let points = points { training -> KernelMeasurement.Grouped? in
-        guard case .grouped(let product) = training, product.precision.format == format else {
-          return nil
-        }
-        return product
-      }
+      let points = groupedProducts(format)
       if format != .bf16, points.count < DeviceFit.fewest { continue }
-      let result = try checked(
-        groupedFit(points, format), points, "\(format.words) grouped products (grouped_gemm)")
+      let result = try fitted(
+        groupedFit(points, format), points, Self.groupedProducts(format))
       var curve = result.curve
       curve.quality = result.quality
       curve.correction = result.grids.first
@@ -151,15 +179,14 @@ struct TrainingTableFit {
     var precision: Precision
   }
 
-  func attention() throws -> AttentionCurve {
-    let points = points { training -> Attention? in
+  private var attentions: [FitPoint<Attention>] {
+    points { training in
       guard case .attention(let shape, let backward, let precision) = training else { return nil }
       return Attention(shape: shape, backward: backward, precision: precision)
     }
-    for (backward, name) in [(false, "forward"), (true, "backward")]
-    where !points.contains(where: { $0.work.backward == backward }) {
-      throw lack(.missing("attention \(name)"))
-    }
+  }
+
+  func attention() throws -> AttentionCurve {
     let plain = AttentionFit(device: device)
     let count = plain.start.count
     let fit = CurveFit<Attention, AttentionCurve>(
@@ -175,7 +202,7 @@ struct TrainingTableFit {
           work.shape, backward: work.backward, precision: work.precision
         ).time.value
       }, outlierScale: 0.05)
-    let result = try checked(fit, points, "attention")
+    let result = try fitted(fit, attentions, "attention")
     var curve = result.curve
     curve.quality = result.quality
     return curve
@@ -188,16 +215,19 @@ struct TrainingTableFit {
     var bytes: Double
   }
 
-  /// One curve for each pass with enough rows, and one for all others. Every pass is drawn towards
-  /// the curve of all.
-  func memory() throws -> MemoryCurve {
-    let points = points { training -> Pass? in
+  private var passes: [FitPoint<Pass>] {
+    points { training in
       guard case .memory(let name, let bytes) = training else { return nil }
       return Pass(name: name, bytes: bytes.value)
     }
-    let all = try pass(points, [.positive(log(0.6)), 2e-6])
+  }
+
+  /// One curve for each pass with enough rows, and one for all others. Every pass is drawn towards
+  /// the curve of all.
+  func memory() throws -> MemoryCurve {
+    let all = try pass(passes, [.positive(log(0.6)), 2e-6])
     var curve = MemoryCurve(efficiency: all.efficiency, launch: all.launch)
-    for (name, points) in Dictionary(grouping: points, by: \.work.name).sorted(by: {
+    for (name, points) in Dictionary(grouping: passes, by: \.work.name).sorted(by: {
       $0.key < $1.key
     }) where points.count >= Self.fewestOfPass {
       let fit = passFit([all.efficiency, max(1e-7, all.launch.value)])
@@ -209,7 +239,7 @@ struct TrainingTableFit {
   private static let fewestOfPass = 5
 
   private func pass(_ points: [FitPoint<Pass>], _ start: [Double]) throws -> MemoryCurve.Pass {
-    try checked(passFit(start), points, "passes over memory").curve
+    try fitted(passFit(start), points, "passes over memory").curve
   }
 
   private func passFit(_ start: [Double]) -> CurveFit<Pass, MemoryCurve.Pass> {

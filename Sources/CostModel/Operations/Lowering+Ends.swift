@@ -5,7 +5,7 @@ import Workload
 
 extension Lowering {
   /// The look-up of token embeddings: reads a row and writes it. The weight's gradient is added in
-  /// place, row by row.
+  /// place, row by row: reads a row's gradient, and reads and writes a sum in FP32.
   public func embedding() -> Block {
     var builder = builder()
     lookUp(&builder, holdsWeights: true)
@@ -15,8 +15,9 @@ extension Lowering {
   private func lookUp(_ builder: inout BlockBuilder, holdsWeights: Bool) {
     let bytes = hiddenBytes(tokens)
     let rows = Double(model.vocabulary) / tensor + Double(model.learnedPositions)
+    let sums = Bytes(2 * 4 * tokens * hidden)
     builder.memory(
-      .embedding, 2 * bytes, backward: 4 * bytes, weights: holdsWeights ? rows * hidden : 0)
+      .embedding, 2 * bytes, backward: bytes + sums, weights: holdsWeights ? rows * hidden : 0)
     scatterSequence(&builder)
   }
 
@@ -27,7 +28,7 @@ extension Lowering {
   /// logits once, keeps them, and writes their gradient over them.
   public func head() -> Block {
     var builder = builder()
-    norm(&builder, .finalNorm)
+    norm(&builder, .finalNorm, isLast: true)
     gatherSequence(&builder)
     let columns = Double(model.vocabulary) / tensor
     builder.linear(

@@ -11,7 +11,9 @@ extension Lowering {
   func experts(_ builder: inout BlockBuilder, load: Double) {
     let layer = expertModel
     let total = meanRows(layer) * load
-    experts(&builder, rows: expertRows(total: total, experts: localExperts))
+    experts(
+      &builder, rows: expertRows(total: total, experts: localExperts),
+      copies: routedTokens * Double(layer.topK))
   }
 
   /// Rows that a rank computes where every rank gets as many.
@@ -23,7 +25,8 @@ extension Lowering {
   /// what a router did, instead of what is expected of it.
   public func expertPart(rows: [Double]) -> Block {
     var builder = builder()
-    experts(&builder, rows: ExpertRows(rows))
+    let rows = ExpertRows(rows)
+    experts(&builder, rows: rows, copies: rows.total)
     return builder.block
   }
 
@@ -34,10 +37,11 @@ extension Lowering {
 
   private var localExperts: Double { Double(expertModel.count) / Double(plan.expert) }
 
-  private func experts(_ builder: inout BlockBuilder, rows: ExpertRows) {
+  /// - Parameter copies: Of a rank's tokens, one for each choice that is not dropped.
+  private func experts(_ builder: inout BlockBuilder, rows: ExpertRows, copies: Double) {
     let layer = expertModel
     norm(&builder, .feedForwardNorm)
-    route(&builder, layer)
+    route(&builder, layer, copies: hiddenBytes(copies))
     let exchange = ExpertExchange(
       tokens: routedTokens, hidden: model.hidden, topK: layer.topK,
       bytesPerElement: dispatchElement, groupLimit: layer.groupLimit, combines: false,
@@ -46,7 +50,7 @@ extension Lowering {
     expertNetwork(&builder, layer, rows: rows)
     exchangeTokens(
       &builder, .combine, exchange.reversed(bytesPerElement: element))
-    unpermute(&builder, layer)
+    unpermute(&builder, copies: hiddenBytes(copies))
     if layer.sharedWidth > 0 {
       gatedNetwork(
         &builder, Network(width: Double(layer.sharedWidth), gated: layer.gated),
@@ -64,24 +68,37 @@ extension Lowering {
     recipe.precision.matrixPrecision == .fp8 && habits.deduplicatedDispatch ? 1 : element
   }
 
-  private func route(_ builder: inout BlockBuilder, _ layer: ExpertLayer) {
-    let scores = Bytes(4 * routedTokens * Double(layer.count))
+  private func route(_ builder: inout BlockBuilder, _ layer: ExpertLayer, copies: Bytes) {
     builder.linear(
       .router, rows: routedTokens, inputs: hidden, outputs: Double(layer.count),
       precision: recipe.precision.sixteenBit)
-    // Scores, top-k selection, and the balance losses: a few passes over tokens × experts.
-    builder.memory(.router, 6 * scores, backward: 4 * scores, pinned: scores)
-    let copies = hiddenBytes(routedTokens) * Double(layer.topK)
+    chooseExperts(&builder, layer)
+    let bytes = hiddenBytes(routedTokens)
+    let meetsShared = habits.fusion.addedGradients && layer.sharedWidth > 0
     builder.memory(
-      .permute, hiddenBytes(routedTokens) + copies, backward: hiddenBytes(routedTokens) + copies,
+      .permute, bytes + copies, backward: (meetsShared ? 2 : 1) * bytes + copies,
       parts: [.experts])
   }
 
-  private func unpermute(_ builder: inout BlockBuilder, _ layer: ExpertLayer) {
-    let copies = hiddenBytes(routedTokens) * Double(layer.topK)
+  /// Scores, top-k selection, and the balance losses, in FP32.
+  ///
+  /// One by one they are a few passes over tokens × experts. In one pass they read logits and write
+  /// scores, and write and read each choice with its weight, and with its place; back they read scores
+  /// and logits, and write the logits' gradient.
+  private func chooseExperts(_ builder: inout BlockBuilder, _ layer: ExpertLayer) {
+    let scores = Bytes(4 * routedTokens * Double(layer.count))
+    let choices = Bytes(4 * routedTokens * Double(layer.topK))
+    let (forward, backward) =
+      habits.fusion.router
+      ? (2 * scores + 4 * choices, 3 * scores + 3 * choices) : (6 * scores, 4 * scores)
+    builder.memory(.router, forward, backward: backward, pinned: scores)
+  }
+
+  private func unpermute(_ builder: inout BlockBuilder, copies: Bytes) {
+    let bytes = hiddenBytes(routedTokens)
+    let results = habits.fusion.weighingCombine ? copies : .zero
     builder.memory(
-      .unpermute, hiddenBytes(routedTokens) + copies, backward: hiddenBytes(routedTokens) + copies,
-      parts: [.experts])
+      .unpermute, bytes + copies, backward: bytes + copies + results, parts: [.experts])
   }
 
   private func exchangeTokens(

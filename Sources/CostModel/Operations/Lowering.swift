@@ -68,12 +68,15 @@ public struct Lowering: Sendable {
     return builder.block
   }
 
-  /// A norm over the hidden state: reads and writes it; its backward pass also reads the gradient.
-  /// It saves its result, which the products after it need.
-  func norm(_ builder: inout BlockBuilder, _ name: Operation.Name) {
+  /// A norm over the hidden state: reads and writes it; its backward pass also reads the gradient, and
+  /// the one that it adds to. It saves its result, which the products after it need.
+  ///
+  /// - Parameter isLast: Whether no other gradient meets its own.
+  func norm(_ builder: inout BlockBuilder, _ name: Operation.Name, isLast: Bool = false) {
     let bytes = hiddenBytes(residentTokens)
+    let adds = habits.fusion.addedGradients && !isLast
     builder.memory(
-      name, 2 * bytes, backward: 3 * bytes, parts: [.activations],
+      name, 2 * bytes, backward: (adds ? 4 : 3) * bytes, parts: [.activations],
       saved: Bytes(operandElement * residentTokens * hidden), weights: hidden)
   }
 

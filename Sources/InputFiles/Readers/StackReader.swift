@@ -121,6 +121,10 @@ extension Form where Value == SoftwareStack.KernelHabits {
         flatRings: table.find("flat_rings", .boolean, "true") ?? false,
         keepsActivationInputsInFP8: table.find("fp8_activation_inputs", .boolean, "true") ?? false,
         fusedLoss: table.find("fused_loss", .boolean, "true") ?? false,
+        fusion: PassFusion(
+          router: table.find("fused_router", .boolean, "true") ?? false,
+          addedGradients: table.find("added_gradients", .boolean, "true") ?? false,
+          weighingCombine: table.find("weighing_combine", .boolean, "true") ?? false),
         exchangeSlowdown: table.findSourced("exchange_slowdown", .ratio, .positive, "1.2")
           ?? SoftwareStack.KernelHabits.asInTables)
     }

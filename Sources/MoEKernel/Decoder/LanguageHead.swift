@@ -123,7 +123,8 @@ extension LanguageHead: ModelPart {
         sum += Double(logSum - row[Int(targets[0][token])])
       }
       lossParts[block] = sum
-      worker.move(2, blocks[block].count * vocabulary)
+      // Read once from memory: a row stays in the cache between its largest logit and its sum.
+      worker.move(1, blocks[block].count * vocabulary)
     }
   }
 

@@ -13,12 +13,14 @@ extension Lowering {
       tokens: Tokens(Double(batch * sequenceLength)), sequenceLength: sequenceLength,
       globalBatch: batch, precision: .fp32)
     return Lowering(
-      model: model, plan: ParallelPlan(microBatch: batch), recipe: recipe, habits: plainHabits)
+      model: model, plan: ParallelPlan(microBatch: batch), recipe: recipe, habits: oneRankHabits)
   }
 
-  /// How a framework uses kernels decides nothing in a model's own list on one rank.
-  private static let plainHabits = SoftwareStack.KernelHabits(
+  /// How the kernel uses its passes over memory. How a framework uses its kernels else decides nothing
+  /// in a model's own list on one rank.
+  private static let oneRankHabits = SoftwareStack.KernelHabits(
     matrixSlowdown: plain, attentionSlowdown: plain, elementwiseTraffic: plain,
-    fusedAttention: true, deduplicatedDispatch: false, groupedExperts: true)
+    fusedAttention: true, deduplicatedDispatch: false, groupedExperts: true, fusedLoss: true,
+    fusion: .all)
   private static let plain = Sourced(1.0, .derived, source: "the kernel itself")
 }

@@ -68,7 +68,6 @@ final class RMSNorm {
         let parts = gainParts.matrix[block]
         forEachStretch(hidden) { total[$0] += parts[$0] }
       }
-      worker.move(1, blocks.count * hidden)
     }
   }
 

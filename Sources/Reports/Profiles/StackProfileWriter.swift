@@ -89,7 +89,9 @@ extension StackProfileWriter {
     let switches = [
       ("grouped_casts", kernels.groupedCasts), ("flat_rings", kernels.flatRings),
       ("fp8_activation_inputs", kernels.keepsActivationInputsInFP8),
-      ("fused_loss", kernels.fusedLoss),
+      ("fused_loss", kernels.fusedLoss), ("fused_router", kernels.fusion.router),
+      ("added_gradients", kernels.fusion.addedGradients),
+      ("weighing_combine", kernels.fusion.weighingCombine),
     ]
     return switches.filter(\.1).map { ($0.0, .word("true")) }
   }
