@@ -135,7 +135,8 @@ struct HostCalibrationTests {
     let families = [
       ("gemm", 19, "19 rows of 16- or 32-bit products (gemm) are"),
       ("grouped_gemm", 5, "5 rows of 16- or 32-bit grouped products (grouped_gemm) are"),
-      ("attention", 8, "8 rows of attention are"), ("memory", 4, "4 rows of passes over memory are"),
+      ("attention", 8, "8 rows of attention are"),
+      ("memory", 4, "4 rows of passes over memory are"),
     ]
     for (family, rows, words) in families {
       #expect(
