@@ -102,7 +102,7 @@ struct PrefetchTests {
   }
 
   // Without tensor and expert ranks a block's work is one span.
-  @Test("the gather of a block starts when the block so many places before it is done, and not sooner")
+  @Test("the gather of a block starts when the block so many places before it is done, not sooner")
   func bound() throws {
     for (depth, layers) in [(0, 4), (1, 4), (2, 7), (9, 4)] {
       var model = SmallModels.dense
