@@ -48,6 +48,9 @@ public struct SoftwareStack: Sendable {
     /// Words of the models whose runs it stands for, where the framework's recipe for them differs
     /// from its others, such as by the dispatcher of tokens; nil for all others.
     public var model: String?
+    /// The devices whose runs it stands for, where the framework's recipes for them differ from its
+    /// others, such as by what they capture in graphs; empty for all others.
+    public var devices: [String]
     /// Of `other` frameworks, those on devices of one vendor.
     public var vendor: String?
     /// Of `other` frameworks, those that shard weights over all ranks and split the model no other way.
@@ -58,13 +61,14 @@ public struct SoftwareStack: Sendable {
 
     public init(
       framework: String, from: String, to: String, source: String? = nil, model: String? = nil,
-      vendor: String? = nil, fullySharded: Bool = false
+      devices: [String] = [], vendor: String? = nil, fullySharded: Bool = false
     ) {
       self.framework = framework
       self.from = from
       self.to = to
       self.source = source
       self.model = model
+      self.devices = devices
       self.vendor = vendor
       self.fullySharded = fullySharded
     }

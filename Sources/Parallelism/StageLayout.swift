@@ -5,8 +5,12 @@ public import Workload
 /// Layers are dealt to `pipeline · virtualStages` chunks in order; chunk `c` lies on stage
 /// `c mod pipeline`. Where the division leaves a remainder the last chunk, which also holds the
 /// output projection, and then the first, which holds the embedding, get the smaller share, and the
-/// larger shares go to the chunks before the last ones. A plan may set how many layers its first and its
-/// last stage hold; the others then share what is left.
+/// larger shares go to the chunks before the last ones. A module that predicts a further token counts as
+/// two layers of the last chunk: its own layer, and its pass through the head. A plan may set how many
+/// layers its first and its last stage hold; the others then share what is left.
+///
+/// For DeepSeek-V3 over 16 chunks that is 15 of four layers and one of one layer with module and head, as
+/// the recipes of NVIDIA-NeMo/Megatron-Bridge 067f987 lay it out.
 public struct StageLayout: Sendable {
   /// What one chunk holds, or all chunks of a stage together.
   public struct Share: Hashable, Sendable {
@@ -44,7 +48,7 @@ public struct StageLayout: Sendable {
   public init(model: ModelArchitecture, plan: ParallelPlan) {
     let count = plan.pipeline * plan.virtualStages
     precondition(model.layers >= count, "every chunk needs a layer")
-    self.init(model: model, plan: plan, sizes: Self.chunkSizes(layers: model.layers, plan: plan))
+    self.init(model: model, plan: plan, sizes: Self.chunkSizes(of: model, plan: plan))
   }
 
   /// A layout that gives each chunk a number of layers of its own.
@@ -74,14 +78,24 @@ public struct StageLayout: Sendable {
   }
 
   /// The number of layers of each chunk, in order.
-  private static func chunkSizes(layers: Int, plan: ParallelPlan) -> [Int] {
+  private static func chunkSizes(of model: ModelArchitecture, plan: ParallelPlan) -> [Int] {
     let chunks = plan.pipeline * plan.virtualStages
-    guard plan.hasOwnEnds else { return dealt(layers, over: chunks) }
+    let layers = model.layers
+    guard plan.hasOwnEnds else {
+      return makingRoom(for: 2 * model.multiTokenLayers, in: layers, over: chunks)
+    }
     let first = plan.firstStageLayers > 0 ? [plan.firstStageLayers] : []
     let last = plan.lastStageLayers > 0 ? [plan.lastStageLayers] : []
     let others = chunks - first.count - last.count
     let left = layers - plan.firstStageLayers - plan.lastStageLayers
     return first + (others > 0 ? dealt(left, over: others) : []) + last
+  }
+
+  /// Deals layers so that `others` more in the last chunk come out even; every chunk keeps a layer.
+  private static func makingRoom(for others: Int, in layers: Int, over chunks: Int) -> [Int] {
+    guard others > 0, chunks > 1 else { return dealt(layers, over: chunks) }
+    let last = max(1, (layers + others) / chunks - others)
+    return dealt(layers - last, over: chunks - 1) + [last]
   }
 
   private static func dealt(_ layers: Int, over chunks: Int) -> [Int] {

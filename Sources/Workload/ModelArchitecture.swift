@@ -173,6 +173,10 @@ public struct ExpertLayer: Hashable, Sendable {
   /// Whether a gate scales the shared experts' output (one more weight row of hidden size).
   public var sharedGate: Bool
   public var gated: Bool
+  /// Whether each projection of an expert adds a bias.
+  public var biases: Bool
+  /// Whether the inputs of the activation function are clamped first.
+  public var clamped: Bool
   /// Layers at the start that have no experts.
   public var leadingDenseLayers: Int
   /// Every how many layers, after the leading ones, experts stand; 1 is every layer.
@@ -182,7 +186,8 @@ public struct ExpertLayer: Hashable, Sendable {
 
   public init(
     count: Int, topK: Int, width: Int, sharedWidth: Int = 0, sharedGate: Bool = false,
-    gated: Bool = true, leadingDenseLayers: Int = 0, period: Int = 1, groupLimit: Int? = nil
+    gated: Bool = true, biases: Bool = false, clamped: Bool = false, leadingDenseLayers: Int = 0,
+    period: Int = 1, groupLimit: Int? = nil
   ) {
     self.count = count
     self.topK = topK
@@ -190,6 +195,8 @@ public struct ExpertLayer: Hashable, Sendable {
     self.sharedWidth = sharedWidth
     self.sharedGate = sharedGate
     self.gated = gated
+    self.biases = biases
+    self.clamped = clamped
     self.leadingDenseLayers = leadingDenseLayers
     self.period = period
     self.groupLimit = groupLimit

@@ -36,6 +36,8 @@ public enum TrainingPrecision: String, CaseIterable, Sendable {
   case fp8
   /// FP8 matrix products with a scale for each block of 128.
   case fp8Block = "fp8-block"
+  /// FP4 matrix products with a scale for each block of 16, and one a tensor (NVFP4, arXiv 2509.25149).
+  case fp4Block = "fp4-block"
 }
 
 /// The optimizer's state, in bytes a parameter beside the working weight and the gradient.

@@ -56,15 +56,20 @@ struct RunLayoutTests {
 
   @Test("recomputation that is left out is read from none to full")
   func recompute() throws {
-    let left = try run(["recompute": ""])
+    let left = try run(["recompute": "", "release": "2022-06"])
     #expect(
       left.readings.map(\.plan.recompute) == [
         .none, .selective([.activations]), .selective([.attention, .activations]), .full,
       ])
-    let experts = try run(["recompute": ""], base: RunFixtures.experts)
+    // Attention that is one kernel is not repeated; the weights are numbers of recipes.
+    let fused = try run(["recompute": "", "release": "2024-06", "stack": "megatron-core"])
     #expect(
-      experts.readings.map(\.plan.recompute).contains(
-        .selective([.attention, .activations, .experts])))
+      fused.readings.map(\.plan.recompute) == [.none, .selective([.activations]), .full])
+    #expect(fused.readings.map(\.weight) == [77, 51, 7])
+    let experts = try run(
+      ["recompute": "", "release": "2024-06", "stack": "megatron-core"], base: RunFixtures.experts)
+    #expect(
+      experts.readings.map(\.plan.recompute).contains(.selective([.activations, .experts])))
     let words: [(String, Recompute)] = [
       ("full", .full), ("full uniform 1", .full), ("none presumed", .none),
       ("selective", .selective([.attention])),
@@ -177,13 +182,27 @@ struct RunLayoutTests {
       ("fp8 current scaling (not printed per row)", .fp8), ("mxfp8", .fp8Block),
       ("fp8 (block 1x128 / 128x128)", .fp8Block), ("bf16 or fp8 not stated", .bf16),
       ("bf16+fp8", .fp8), ("fp32", .tf32), ("", .bf16), ("bf16/fp16", .bf16),
+      ("nvfp4", .fp4Block),
     ]
     for (text, expected) in words {
       #expect(try run(["precision": text]).recipe.precision == expected, "\(text)")
     }
     #expect(
-      RunFixtures.skip(RunFixtures.dense, ["precision": "nvfp4"])
-        == "precision 'nvfp4' is not one that the model covers")
+      RunFixtures.skip(RunFixtures.dense, ["precision": "int8"])
+        == "precision 'int8' is not one that the model covers")
+  }
+
+  @Test("a row that names a schedule runs it where its micro-batches allow")
+  func schedules() throws {
+    // 64 sequences over 2 data ranks: 32 micro-batches for 2 stages.
+    func schedule(_ notes: String, batch: String = "64") throws -> ScheduleKind {
+      try plan(["notes": notes, "global_batch": batch]).schedule
+    }
+    #expect(try schedule("") == .oneForwardOneBackward)
+    #expect(try schedule("DualPipe") == .dualPipe)
+    #expect(try schedule("zero bubble") == .zeroBubble)
+    #expect(try schedule("DualPipe", batch: "6") == .oneForwardOneBackward)
+    #expect(try plan(["stack": "deepseek"]).schedule == .dualPipe)
   }
 
   @Test("routing is read from the field's words")

@@ -144,6 +144,28 @@ struct RunMachineTests {
     #expect(try stack([own], framework: "fast", release: "2026-01", model: "Big OSS") == "new")
   }
 
+  @Test(
+    "a recipe of its own for a device goes before those for all, one for model and device first")
+  func deviceRecipes() throws {
+    func own(
+      _ id: String, model: String?, devices: [String]
+    ) -> (String, SoftwareStack.Coverage) {
+      (
+        id,
+        SoftwareStack.Coverage(
+          framework: "fast", from: "2024-01", to: "2024-12", model: model, devices: devices)
+      )
+    }
+    let byDevice = own("device's", model: nil, devices: ["maker-x100-40"])
+    let byModel = own("model's", model: "Oss", devices: [])
+    let both = own("both", model: "Oss", devices: ["maker-x100-40"])
+    let another = own("another", model: "Oss", devices: ["maker-x100-80"])
+    #expect(try stack([byDevice, another], framework: "fast", model: "Oss") == "device's")
+    #expect(try stack([byDevice, byModel], framework: "fast", model: "Oss") == "model's")
+    #expect(try stack([byDevice, byModel, both], framework: "fast", model: "Oss") == "both")
+    #expect(try stack([both], framework: "fast", model: "Other") == "old")
+  }
+
   @Test("an unknown framework means what stands for the vendor, for full sharding, or the default")
   func unknownFrameworks() throws {
     let months = (from: "2019-01", to: "2027-12")

@@ -71,6 +71,40 @@ struct LoweringTests {
     #expect(casts(block) == [Bytes(4 * 2048 * 5120), Bytes(4 * 2048 * 9216)])
   }
 
+  // NVFP4 reads 16 bits twice and writes 4 bits and a sixteenth of a byte twice: 5.125 bytes an element.
+  @Test("FP4 casts read once more, for the scale of the whole tensor")
+  func fourBitCasts() {
+    var four = recipe
+    four.precision = .fp4Block
+    let block = Lowering(
+      model: SmallModels.dense, plan: ParallelPlan(data: 1), recipe: four,
+      habits: IdealFleet.stack.kernels
+    ).denseLayer()
+    #expect(casts(block) == [Bytes(5.125 * 2048 * 5120), Bytes(5.125 * 2048 * 9216)])
+  }
+
+  // 2,048 tokens with 2 experts each: 4,096 rows of 1,024 values before the activation (two branches of
+  // 512) and of 1,024 after the second product. Clamp: 8 bytes a value forward, 10 backward. Biases: 28
+  // forward; backward 36 and 2 for the sum of the first product's gradient.
+  @Test("biases and clamps of experts outside their products' kernels are passes over memory")
+  func expertBiases() {
+    var model = SmallModels.experts
+    model.experts?.biases = true
+    model.experts?.clamped = true
+    func bytes(_ name: Operation.Name, _ keys: KeyPath<Block, [Operation]>) -> [Bytes] {
+      lowering(model, ParallelPlan(data: 1))
+        .expertLayer(load: 1)[keyPath: keys].compactMap { operation in
+          guard operation.name == name, case .memory(let bytes) = operation.work else { return nil }
+          return bytes
+        }
+    }
+    let values = 4096.0 * 1024
+    #expect(bytes(.clamp, \.forward) == [Bytes(8 * values)])
+    #expect(bytes(.clamp, \.backward) == [Bytes(10 * values)])
+    #expect(bytes(.expertBias, \.forward) == [Bytes(28 * values)])
+    #expect(bytes(.expertBias, \.backward) == [Bytes(38 * values)])
+  }
+
   @Test("the backward pass does twice the products of the forward pass")
   func backwardWork() {
     let block = lowering(SmallModels.experts, ParallelPlan(data: 1)).expertLayer(load: 1)

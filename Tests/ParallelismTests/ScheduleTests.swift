@@ -75,4 +75,22 @@ struct ScheduleTests {
     #expect(interleaved.stages.map(\.layers) == [5, 5])
     #expect(interleaved.stages.map(\.denseLayers) == [1, 0])
   }
+
+  // 10 layers and two for the module are 3 on each of 4 stages; with two modules the last stage should
+  // hold 3 + 3 - 4 layers but keeps one.
+  @Test("a module that predicts a further token counts as two layers of the last stage")
+  func multiTokenLayout() {
+    var model = ModelArchitecture(
+      id: "m", name: "M", layers: 10, hidden: 8, vocabulary: 8, tiedEmbeddings: false,
+      attention: .grouped(GroupedQueryAttention(heads: 1, keyValueHeads: 1, headWidth: 8)),
+      feedForward: FeedForward(width: 8, gated: true), experts: nil, multiTokenLayers: 1)
+    let plan = ParallelPlan(pipeline: 4, data: 1)
+    #expect(StageLayout(model: model, plan: plan).chunks.map(\.layers) == [3, 3, 3, 1])
+    model.multiTokenLayers = 2
+    #expect(StageLayout(model: model, plan: plan).chunks.map(\.layers) == [3, 3, 3, 1])
+    model.layers = 61
+    model.multiTokenLayers = 1
+    let deep = StageLayout(model: model, plan: ParallelPlan(pipeline: 16, data: 1))
+    #expect(deep.chunks.map(\.layers) == Array(repeating: 4, count: 15) + [1])
+  }
 }

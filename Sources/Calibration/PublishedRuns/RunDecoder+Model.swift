@@ -106,6 +106,7 @@ extension RunDecoder {
       count: count, topK: topK, width: width,
       sharedWidth: try sharedWidth(expert: width) ?? base?.experts?.sharedWidth ?? 0,
       sharedGate: base?.experts?.sharedGate ?? false, gated: isGated(base?.experts?.gated),
+      biases: base?.experts?.biases ?? false, clamped: base?.experts?.clamped ?? false,
       groupLimit: base?.experts?.groupLimit)
     try place(&experts, layers: layers, known: known)
     return experts

@@ -28,7 +28,7 @@ extension RunDecoder {
       assume("precision bf16")
       return .bf16
     }
-    if text.mentions("fp4") { throw .precision(text) }
+    if text.mentions(anyOf: ["nvfp4", "fp4"]) { return .fp4Block }
     // `fp8-cs (fp8-mx)` is the first, with a second figure in parentheses in its source.
     let main = text.split(separator: "(").first.map(String.init) ?? text
     if main.mentions(anyOf: ["mxfp8", "fp8-mx"]) || text.mentions("block") { return .fp8Block }

@@ -19,9 +19,10 @@ extension RunDecoder {
         split(batch, &reading)
         for cut in interleavings(chunks, reading) {
           reading.plan.virtualStages = cut.count
-          reading.weight = microBatch.weight * cut.weight
-          for recompute in recomputes {
-            reading.plan.recompute = recompute
+          reading.plan.schedule = schedule(reading)
+          for choice in recomputes {
+            reading.plan.recompute = choice.recompute
+            reading.weight = microBatch.weight * cut.weight * choice.weight
             readings.append(reading)
           }
         }
@@ -67,13 +68,16 @@ extension RunDecoder {
       assume("no interleaving: \(model.layers) layers do not fill VPP \(stated)")
       return [.one]
     }
-    let stack = fields["stack"] ?? ""
-    let isMegatron = ["megatron-core", "megatron-bridge", "nemo", "megatron-lm"].contains(stack)
     let isModern = isMegatron && month >= "2024" && pipeline >= 4
     guard fields.prose.mentions("interleaved") || isModern else { return [.one] }
     let chunks = RunScan.chunks(layersPerStage: model.layers / pipeline)
     assume("VPP", oneOf: chunks.map(\.count))
     return chunks
+  }
+
+  /// Whether the framework is a Megatron of its makers.
+  var isMegatron: Bool {
+    ["megatron-core", "megatron-bridge", "nemo", "megatron-lm"].contains(fields["stack"] ?? "")
   }
 
   /// The same, but one chunk where micro-batches do not come in the groups of PP that interleaving
@@ -88,6 +92,24 @@ extension RunDecoder {
       assume("no interleaving: micro-batches do not come in groups of PP")
     }
     return [.one]
+  }
+
+  /// 1F1B, but for rows that name another schedule, and for DeepSeek's own framework, which runs DualPipe
+  /// (arXiv 2412.19437, section 3.2.1).
+  private mutating func schedule(_ reading: RunReading) -> ScheduleKind {
+    let plan = reading.plan
+    guard plan.pipeline > 1, plan.virtualStages == 1, plan.sharding != .weights else {
+      return .oneForwardOneBackward
+    }
+    let microBatches = plan.microBatches(globalBatch: reading.recipe.globalBatch)
+    if fields.prose.mentions("dualpipe") || fields["stack"] == "deepseek" {
+      let isPaired = plan.pipeline % 2 == 0 && microBatches % 2 == 0
+      if isPaired && microBatches >= 2 * plan.pipeline { return .dualPipe }
+      assume("1F1B, not DualPipe, for \(microBatches) micro-batches")
+    } else if fields.prose.mentions(anyOf: ["zero bubble", "zb"]), microBatches >= plan.pipeline {
+      return .zeroBubble
+    }
+    return .oneForwardOneBackward
   }
 
   /// Makes the batch a multiple of what all ranks take at once.

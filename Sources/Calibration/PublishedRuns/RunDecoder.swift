@@ -36,7 +36,7 @@ struct RunDecoder {
     let devices = try devices(stated: stated, model: model, measure: observation?.measure)
     var hardware = try hardware(devices: devices)
     let recipe = try recipe(of: model)
-    if fields.prose.mentions(anyOf: ["zero bubble", "zb", "v-half", "v-min", "dualpipe"]) {
+    if fields.prose.mentions(anyOf: ["v-half", "v-min"]) {
       assume("1F1B for the row's own pipeline schedule")
     }
     let readings = try readings(of: model, stated: stated, recipe: recipe, devices: devices)

@@ -5,7 +5,7 @@ import Parallelism
 /// | setting | values | weight |
 /// |---|---|---|
 /// | micro-batch | 1, 2, 4, 8 that divide a rank's batch | how often rows that print one have it |
-/// | recomputation | none, activations, then attention, experts, whole layers too | alike |
+/// | recomputation | none, activations, then attention, experts, whole layers too | alike; of Megatron since 2024 by its recipes, attention never |
 /// | chunks of a stage | all equal cuts from 2 where the stack interleaves | likewise, by layers |
 /// | batch | ¼, 1, 4, 16 million tokens, four micro-batches a stage at least | alike |
 enum RunScan {
@@ -24,13 +24,28 @@ enum RunScan {
     return zip([1, 2, 4, 8], weights).map { MicroBatch(size: $0, weight: $1) }
   }
 
-  static func recomputes(hasExperts: Bool) -> [Recompute] {
-    let cheap: [Recompute] = [
-      .none, .selective([.activations]), .selective([.attention, .activations]),
-    ]
-    let experts: [Recompute] =
-      hasExperts ? [.selective([.attention, .activations, .experts])] : []
-    return cheap + experts + [.full]
+  struct Recomputation {
+    var recompute: Recompute
+    var weight: Double
+  }
+
+  /// - Parameter isModernMegatron: Whether the framework is a Megatron with fused attention, which nobody
+  ///   computes again: its backward pass makes the scores by itself. The weights are then numbers of
+  ///   recipes in NVIDIA-NeMo/Megatron-Bridge 067f987, `perf_recipes`: of 137 that say what they compute
+  ///   again, 77 say nothing, 51 name activations or projections, 2 whole experts, 7 whole layers.
+  static func recomputes(hasExperts: Bool, isModernMegatron: Bool) -> [Recomputation] {
+    func choices(_ weights: (Recompute, Double)...) -> [Recomputation] {
+      weights.map { Recomputation(recompute: $0, weight: $1) }
+    }
+    if isModernMegatron {
+      let experts = choices((.selective([.activations, .experts]), 2))
+      return choices((.none, 77), (.selective([.activations]), 51)) + (hasExperts ? experts : [])
+        + choices((.full, 7))
+    }
+    let experts = choices((.selective([.attention, .activations, .experts]), 1))
+    return choices(
+      (.none, 1), (.selective([.activations]), 1), (.selective([.attention, .activations]), 1))
+      + (hasExperts ? experts : []) + choices((.full, 1))
   }
 
   struct Chunks {

@@ -5,8 +5,9 @@ extension RunMachines {
   ///
   /// 1. The framework: as the row names it; the longest known name within what it writes; without a
   ///    word of it, one that the row's source names.
-  /// 2. Of the profiles that cover it, those that name the row's source; else those that name its
-  ///    model; else those that name neither. Of these the one of the release's month, or the nearest.
+  /// 2. Of the profiles that cover it, those that name the row's source; else those that name its model
+  ///    and its device, or one of them; else those that name neither. Of these the one of the release's
+  ///    month, or the nearest.
   /// 3. For a framework that no profile names, what stands for `other` ones: on devices of this vendor;
   ///    else for runs that shard their weights over all ranks and split the model no other way; else
   ///    the default framework.
@@ -15,7 +16,7 @@ extension RunMachines {
   ) throws(RunSkip) -> SoftwareStack {
     let candidates: [Candidate]
     if let framework = framework(of: run) {
-      candidates = own(all.filter { $0.covers.framework == framework }, run)
+      candidates = own(all.filter { $0.covers.framework == framework }, run, on: device)
     } else {
       candidates = others(run, on: device)
       let what = run.framework.isEmpty ? "framework" : "framework '\(run.framework)' as"
@@ -48,16 +49,22 @@ extension RunMachines {
   }
 
   /// Of the profiles of a framework, those that are meant for such runs.
-  private func own(_ candidates: [Candidate], _ run: RunHardware) -> [Candidate] {
+  private func own(
+    _ candidates: [Candidate], _ run: RunHardware, on device: Device
+  ) -> [Candidate] {
     let bySource = candidates.filter { $0.covers.source.map(run.source.contains) ?? false }
     if !bySource.isEmpty { return bySource }
     let unnamed = candidates.filter { $0.covers.source == nil }
     let month = months(run.release)
-    // A model's own recipe counts in its months only.
-    let byModel = unnamed.filter {
-      ($0.covers.model.map(run.model.mentions) ?? false) && distance(month, $0.covers) == 0
+    // A recipe of one model or device counts in its months only.
+    let recipes = unnamed.filter {
+      !$0.covers.isForAll && $0.covers.isFor(run.model, on: device)
+        && distance(month, $0.covers) == 0
     }
-    return byModel.isEmpty ? unnamed.filter { $0.covers.model == nil } : byModel
+    let byModel = recipes.filter { $0.covers.model != nil }
+    let closest = byModel.filter { !$0.covers.devices.isEmpty }
+    for some in [closest, byModel, recipes] where !some.isEmpty { return some }
+    return unnamed.filter { $0.covers.isForAll }
   }
 
   private func others(_ run: RunHardware, on device: Device) -> [Candidate] {
@@ -66,7 +73,7 @@ extension RunMachines {
     if !byVendor.isEmpty { return byVendor }
     let sharded = standing.filter { $0.covers.vendor == nil && $0.covers.fullySharded }
     if run.isFullySharded, !sharded.isEmpty { return sharded }
-    return own(all.filter { $0.covers.framework == defaultFramework }, run)
+    return own(all.filter { $0.covers.framework == defaultFramework }, run, on: device)
   }
 
   /// Months since year 0, or nil for a text that is no `YYYY-MM`.
@@ -84,5 +91,15 @@ extension RunMachines {
     let beyond = 12 * 2201
     let month = month ?? beyond
     return max(0, (months(covers.from) ?? 0) - month, month - (months(covers.to) ?? beyond))
+  }
+}
+
+extension SoftwareStack.Coverage {
+  /// Whether it is no recipe of one model or device.
+  fileprivate var isForAll: Bool { model == nil && devices.isEmpty }
+
+  /// Whether a model on a device is among those that it names.
+  fileprivate func isFor(_ name: String, on device: Device) -> Bool {
+    (model.map(name.mentions) ?? true) && (devices.isEmpty || devices.contains(device.id))
   }
 }

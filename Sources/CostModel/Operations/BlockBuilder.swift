@@ -80,31 +80,34 @@ struct BlockBuilder {
       ])
   }
 
-  /// The pass that makes FP8 operands of an input; none in other formats.
+  /// The pass that makes FP8 or FP4 operands of an input; none in other formats.
   ///
-  /// It reads 16 bits an element and writes 8 twice: as the forward product reads them, and transposed
-  /// for the gradient of the weights. A scale for the whole tensor that is not known from the step
-  /// before takes one more read, which is left out; so is the cast of weights, once a step.
+  /// It reads 16 bits an element and writes the operand twice: as the forward product reads it, and
+  /// transposed for the gradient of the weights. FP4 has a scale for the whole tensor besides those of
+  /// blocks, and reads once more to find it (arXiv 2509.25149, section 2). In FP8 such a read is left out;
+  /// so is the cast of weights, once a step.
   private mutating func castInput(
     rows: Double, width: Double, precision: Precision, parts: RecomputeParts
   ) {
-    guard precision == .fp8 else { return }
+    guard let bytes = Self.castBytes(precision) else { return }
     add(
-      Operation(.cast, .memory(Self.castBytes(rows: rows, width: width)), parts: parts),
+      Operation(.cast, .memory(Bytes(bytes * rows * width)), parts: parts),
       backward: [])
   }
 
   /// The same for the gradient of a result, which both products of the backward pass read.
   private func castGradient(rows: Double, width: Double, precision: Precision) -> [Operation] {
-    guard precision == .fp8 else { return [] }
-    return [
-      Operation(
-        .cast, .memory(Self.castBytes(rows: rows, width: width)), pass: .inputGradient)
-    ]
+    guard let bytes = Self.castBytes(precision) else { return [] }
+    return [Operation(.cast, .memory(Bytes(bytes * rows * width)), pass: .inputGradient)]
   }
 
-  private static func castBytes(rows: Double, width: Double) -> Bytes {
-    Bytes((2 + 1 + 1) * rows * width)
+  /// Bytes that a cast moves for each element; nil where products read 16 bits.
+  private static func castBytes(_ precision: Precision) -> Double? {
+    switch precision {
+    case .fp32, .tf32, .fp16, .bf16: nil
+    case .fp8: 2 + 1 + 1
+    case .fp4: 2 + 2 + 2 * (0.5 + 1 / 16)
+    }
   }
 
   /// A pass over memory, with the bytes that its backward pass moves.

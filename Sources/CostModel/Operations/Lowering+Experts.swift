@@ -133,14 +133,53 @@ extension Lowering {
       .gateUp, rows: rows, inputs: hidden, outputs: branches * width, localExperts: experts,
       saved: Bytes(
         rows.total * (operandElement * hidden + activationInputElement * branches * width)))
+    clamp(&builder, layer, values: rows.total * branches * width)
     activation(&builder, .activation, rows: rows.total, width: width, branches: branches)
     builder.groupedLinear(
       .down, rows: rows, inputs: width, outputs: hidden, localExperts: experts)
+    expertBiases(
+      &builder, layer, inner: rows.total * branches * width, outer: rows.total * hidden)
     if plan.expertTensor > 1 {
       builder.collective(
         .expertScatter, .reduceScatter, .expertTensor, payload: payload, backward: [.allGather],
         parts: [.experts])
     }
+  }
+
+  /// Clamping the inputs of an activation function outside its kernel: each branch is read and written,
+  /// and both are put together anew. The backward pass reads gradients and inputs, writes the former, and
+  /// puts them together too.
+  ///
+  /// Source: NVIDIA/Megatron-LM d98e8a6, `fused_bias_geglu.py`.
+  private func clamp(_ builder: inout BlockBuilder, _ layer: ExpertLayer, values: Double) {
+    guard layer.clamped else { return }
+    let (read, written) = (element * values, element * values)
+    builder.memory(
+      .clamp, Bytes(2 * (read + written)), backward: Bytes(2 * read + written + read + written),
+      parts: [.activations, .experts], saved: Bytes(written))
+  }
+
+  /// Biases of experts outside their products. The first product adds its own; its gradient is a sum over
+  /// the product's gradient. That of the second is scaled by the router's 32-bit probability of each row,
+  /// expert by expert: the scaled bias is written, added in 32 bits, the experts' rows are put together,
+  /// and the whole is cast back to 16. The backward pass casts the gradient to 32 bits and back, and
+  /// multiplies and sums it for the bias and for the probability.
+  ///
+  /// Source: NVIDIA/Megatron-LM d98e8a6, `TEGroupedMLP._apply_bias`.
+  ///
+  /// - Parameters:
+  ///   - inner: Values that the first product writes.
+  ///   - outer: Values that the second writes.
+  private func expertBiases(
+    _ builder: inout BlockBuilder, _ layer: ExpertLayer, inner: Double, outer: Double
+  ) {
+    guard layer.biases else { return }
+    let long = 4.0
+    let added = long + (element + long + long) + (long + long) + (long + element)
+    let gradients = 2 * (element + long) + 2 * (long + long + long)
+    builder.memory(
+      .expertBias, Bytes(added * outer), backward: Bytes(gradients * outer + element * inner),
+      parts: [.experts])
   }
 
   /// Even loads fill every local expert alike; drawn loads leave partial tiles.

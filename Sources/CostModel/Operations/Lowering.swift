@@ -139,19 +139,20 @@ extension TrainingPrecision {
     case .fp16: .fp16
     case .bf16: .bf16
     case .fp8, .fp8Block: .fp8
+    case .fp4Block: .fp4
     }
   }
 
-  /// The format of what stays in 16 bits under FP8: attention scores, router, output projection.
+  /// The format of what stays in 16 bits under FP8 and FP4: attention scores, router, output projection.
   public var sixteenBit: Precision {
     switch self {
-    case .fp8, .fp8Block: .bf16
+    case .fp8, .fp8Block, .fp4Block: .bf16
     case .fp32, .tf32, .fp16, .bf16: matrixPrecision
     }
   }
 
-  /// Whether FP8 products carry a scale for each block.
-  public var blockScaled: Bool { self == .fp8Block }
+  /// Whether products of 8 or 4 bits carry a scale for each block.
+  public var blockScaled: Bool { self == .fp8Block || self == .fp4Block }
 
   var activationElement: Bytes { sixteenBit.elementSize }
 }

@@ -63,8 +63,10 @@ public struct Operation: Sendable {
   public enum Name: String, CaseIterable, Sendable {
     case embedding, attentionNorm, queryKeyValue, queryDown, queryUp, keyValueDown, keyValueUp
     case latentNorm, rotary, keyValueExchange, attentionCore, scoreMatrix, attentionOutput
-    case residual, feedForwardNorm, router, permute, dispatch, expertGather, gateUp, activation
-    case down, expertScatter, combine, unpermute, sharedGateUp, sharedActivation, sharedDown
+    case residual, feedForwardNorm, router, permute, dispatch, expertGather, gateUp, clamp,
+      activation
+    case down, expertBias, expertScatter, combine, unpermute, sharedGateUp, sharedActivation,
+      sharedDown
     case sequenceGather, sequenceScatter, multiTokenProjection, finalNorm, output, loss, cast
   }
 }

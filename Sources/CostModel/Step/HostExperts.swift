@@ -45,7 +45,7 @@ struct HostExperts: Sendable {
   ) -> Bool {
     switch precision {
     case .fp8: true
-    case .fp8Block: !habits.groupedCasts || !habits.groupedExperts
+    case .fp8Block, .fp4Block: !habits.groupedCasts || !habits.groupedExperts
     case .fp32, .tf32, .fp16, .bf16: !habits.groupedExperts
     }
   }

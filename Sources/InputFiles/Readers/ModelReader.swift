@@ -115,6 +115,8 @@ extension Form where Value == ExpertLayer {
         sharedWidth: table.find("shared_width", .integer(0...10_000_000), "3072") ?? 0,
         sharedGate: table.find("shared_gate", .boolean, "true") ?? false,
         gated: table.find("gated", .boolean, "true") ?? true,
+        biases: table.find("biases", .boolean, "true") ?? false,
+        clamped: table.find("clamped", .boolean, "true") ?? false,
         leadingDenseLayers: table.find("leading_dense_layers", .integer(0...10_000), "1") ?? 0,
         period: table.find("period", .integer(1...10_000), "2") ?? 1,
         groupLimit: table.find("group_limit", .integer(1...1_000_000), "4"))

@@ -54,6 +54,7 @@ extension Form where Value == SoftwareStack.Coverage {
         to: table.get("to", .date, "2024-12"),
         source: table.find("source", .text, "MooreThreads/SimuMax"),
         model: table.find("model", .text, "GPT-OSS"),
+        devices: table.find("devices", .list(.text), "[nvidia-gb200-nvl72]") ?? [],
         vendor: table.find("vendor", .text, "AMD"),
         fullySharded: table.find("fully_sharded", .boolean, "true") ?? false)
       if table.isSound("from", "to"), coverage.from > coverage.to {

@@ -105,6 +105,9 @@ extension YAMLText {
     ]
     if let source = covers.source { fields.append(("source", .word(inQuotes(source)))) }
     if let model = covers.model { fields.append(("model", .word(inQuotes(model)))) }
+    if !covers.devices.isEmpty {
+      fields.append(("devices", .word("[\(covers.devices.joined(separator: ", "))]")))
+    }
     if let vendor = covers.vendor { fields.append(("vendor", .word(inQuotes(vendor)))) }
     if covers.fullySharded { fields.append(("fully_sharded", .word("true"))) }
     return ["  - {\(fields.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", "))}"]
