@@ -28,7 +28,8 @@ final class PlanPricer {
   private let sharded = CostTable<ShardedPieces?>(limit: 1 << 14)
   private let layouts = CostTable<StageLayout>(limit: 1 << 12)
   private let sends = CostTable<SendCost?>(limit: 1 << 12)
-  private let passes = CostTable<PassCosts?>(limit: 1 << 12)
+  /// Few, so that they stay in a core's cache: plans with the same passes follow each other closely.
+  private let passes = CostTable<PassCosts?>(limit: 1 << 8)
   private let updates = CostTable<UpdateCosts?>(limit: 1 << 14)
   private let works = CostTable<ModelWork>(limit: 1 << 6)
 

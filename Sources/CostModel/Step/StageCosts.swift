@@ -17,9 +17,6 @@ public final class StageCosts: Sendable {
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
   private let pieces: ShardedPieces
-  /// By chunk, what it keeps for a micro-batch; until the gradients of inputs, the second.
-  private let kept: [Bytes]
-  private let keptOnce: [Bytes]
   /// By chunk, its forward pass together with the backward pass of the other chunk of its stage; empty
   /// where passes run one by one.
   private let together: [Seconds]
@@ -33,13 +30,14 @@ public final class StageCosts: Sendable {
     boundary = pieces.pieces.boundary
     let chunkKinds = layout.kinds.values.map { ChunkCost($0, sums: pieces.sums) }
     self.chunkKinds = chunkKinds
-    stageKinds = layout.stageKinds.values.map { chunks in
-      var stage = chunkKinds[chunks[0]]
-      for chunk in chunks.dropFirst() { stage += chunkKinds[chunk] }
-      return stage
-    }
-    kept = layout.kinds.indices.map { chunkKinds[$0].saved }
-    keptOnce = layout.kinds.indices.map { chunkKinds[$0].savedOnce }
+    stageKinds =
+      layout.hasOneChunkAStage
+      ? chunkKinds
+      : layout.stageKinds.values.map { chunks in
+        var stage = chunkKinds[chunks[0]]
+        for chunk in chunks.dropFirst() { stage += chunkKinds[chunk] }
+        return stage
+      }
     together =
       plan.schedule.pairsPasses
       ? try PieceScripts(
@@ -67,25 +65,41 @@ public final class StageCosts: Sendable {
 
   /// What a stage keeps at most for its backward passes.
   func mostKept(stage: Int, plan: ParallelPlan, microBatches: Int) -> Bytes {
-    plan.mostKept(stage: stage, kept: kept, keptOnce: keptOnce, microBatches: microBatches)
+    mostKept(stages: [stage], plan: plan, microBatches: microBatches)[0]
+  }
+
+  private func mostKept(stages: [Int], plan: ParallelPlan, microBatches: Int) -> [Bytes] {
+    let kinds = layout.stageKinds
+    let kept = chunkKinds.map(\.kept)
+    return stages.map {
+      plan.mostKept(
+        stage: $0, own: kinds.values[kinds.indices[$0]], kept: kept, microBatches: microBatches)
+    }
   }
 
   /// By kind of stage, the same of the stage that keeps most.
   public func mostKept(_ plan: ParallelPlan, microBatches: Int) -> [Bytes] {
-    var most = Array(repeating: Bytes.zero, count: stageKinds.count)
-    for (stage, kind) in layout.stageKinds.indices.enumerated() {
-      most[kind] = max(most[kind], mostKept(stage: stage, plan: plan, microBatches: microBatches))
-    }
-    return most
+    let kinds = layout.stageKinds
+    return plan.schedule.drainsInTurn
+      ? mostKept(stages: kinds.firsts, plan: plan, microBatches: microBatches)
+      : kinds.most(
+        of: mostKept(
+          stages: Array(kinds.indices.indices), plan: plan, microBatches: microBatches))
   }
 
-  /// By kind of stage, the last of the stages' ends.
-  public func latest(_ ends: [Seconds]) -> [Seconds] {
-    var latest = Array(repeating: Seconds.zero, count: stageKinds.count)
-    for (stage, kind) in layout.stageKinds.indices.enumerated() {
-      latest[kind] = max(latest[kind], ends[stage])
+  /// By kind of stage, the last end of its stages.
+  ///
+  /// - Parameter limit: A pipeline that takes longer is of no interest: its ends may be too early.
+  public func latestEnds(
+    _ send: SendCost, plan: ParallelPlan, microBatches: Int, within limit: Seconds
+  ) -> [Seconds] {
+    let passes = passTimes(send, schedule: plan.schedule)
+    if plan.schedule.drainsInTurn {
+      return plan.ends(
+        ofStages: layout.stageKinds.firsts, passes, microBatches: microBatches, within: limit)
     }
-    return latest
+    return layout.stageKinds.most(
+      of: plan.stageEnds(passes, microBatches: microBatches, within: limit))
   }
 
   /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to

@@ -43,14 +43,10 @@ public final class StagePricer {
 
   /// What a stage holds at its fullest moment.
   public func memory(_ price: Price, stage: Int) -> Bytes {
-    var kept = Array(repeating: Bytes.zero, count: plan.pipeline)
-    var keptOnce = kept
-    kept[stage] = price.cost.saved
-    keptOnce[stage] = price.cost.savedOnce
-    return costs.memory(
+    costs.memory(
       states: price.states,
       activations: plan.mostKept(
-        stage: stage, kept: kept, keptOnce: keptOnce, microBatches: microBatches),
+        stage: stage, own: [0], kept: [price.cost.kept], microBatches: microBatches),
       transient: price.cost.transient
     ).total
   }
