@@ -80,7 +80,7 @@ public final class StageLayout: Sendable {
   }
 
   /// Whether kinds of stages are kinds of chunks.
-  public var hasOneChunkAStage: Bool { stageKinds.indices.count == chunks.count }
+  public var hasOneChunkAStage: Bool { stageKinds.values[0].count == 1 }
 
   /// The stages, each with all its chunks.
   public var stages: [Share] {

@@ -1,7 +1,7 @@
 /// Costs by the part of a plan that they depend on.
 ///
 /// Plans that share a part follow each other, so the last answer is at hand without a look-up. The table is
-/// flat: a part has a few places next to each other, and takes that of another when all are taken. So a
+/// flat: a part has a few places next to each other, and takes that of the oldest when all are taken. So a
 /// sweep without end takes no more memory than its parts in use.
 final class CostTable<Value> {
   private let limit: Int
@@ -9,6 +9,9 @@ final class CostTable<Value> {
   private var marks: [UInt32]
   private var keys: [PlanKey]
   private var values: [Value?]
+  /// By place, how many parts had come before.
+  private var ages: [UInt32]
+  private var added: UInt32 = 0
   private var count = 0
   private var lastKey = PlanKey.none
   private var lastValue: Value?
@@ -25,6 +28,7 @@ final class CostTable<Value> {
     marks = Array(repeating: 0, count: 16)
     keys = Array(repeating: .none, count: 16)
     values = Array(repeating: nil, count: 16)
+    ages = Array(repeating: 0, count: 16)
   }
 
   func value(_ key: PlanKey, make: () throws -> Value) rethrows -> Value {
@@ -57,17 +61,25 @@ final class CostTable<Value> {
   private func add(_ key: PlanKey, _ value: Value) {
     if 2 * count >= keys.count, keys.count < limit { grow() }
     let mark = Self.mark(key)
-    let first = Int(mark) & (keys.count - 1)
-    var place = first
-    var tried = 1
-    while marks[place] != 0, tried < Self.reach {
-      place = (place + 1) & (keys.count - 1)
-      tried += 1
-    }
-    if marks[place] != 0 { place = first } else { count += 1 }
+    let place = freePlace(mark)
+    if marks[place] == 0 { count += 1 }
     marks[place] = mark
     keys[place] = key
     values[place] = value
+    ages[place] = added
+    added &+= 1
+  }
+
+  /// A place that nobody has, or else that of the oldest part within reach.
+  private func freePlace(_ mark: UInt32) -> Int {
+    var place = Int(mark) & (keys.count - 1)
+    var oldest = place
+    for _ in 0..<Self.reach {
+      if marks[place] == 0 { return place }
+      if added &- ages[place] > added &- ages[oldest] { oldest = place }
+      place = (place + 1) & (keys.count - 1)
+    }
+    return oldest
   }
 
   private func grow() {
@@ -75,6 +87,7 @@ final class CostTable<Value> {
     marks = Array(repeating: 0, count: 4 * marks.count)
     keys = Array(repeating: .none, count: marks.count)
     values = Array(repeating: nil, count: marks.count)
+    ages = Array(repeating: 0, count: marks.count)
     count = 0
     for (key, value) in old {
       if let value { add(key, value) }

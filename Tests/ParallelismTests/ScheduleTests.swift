@@ -9,8 +9,8 @@ struct ScheduleTests {
   func kept(_ plan: ParallelPlan, microBatches: Int) -> [Double] {
     (0..<plan.pipeline).map { stage in
       plan.mostKept(
-        stage: stage, own: plan.chunks(ofStage: stage).map { _ in 0 },
-        kept: [KeptActivations(lasting: Bytes(1))], microBatches: microBatches
+        stage: stage, own: plan.chunks(ofStage: stage).map { _ in 0 }, microBatches: microBatches,
+        kept: { _ in KeptActivations(lasting: Bytes(1)) }
       ).value
     }
   }
@@ -52,8 +52,7 @@ struct ScheduleTests {
   func unlikeChunks() {
     let plan = ParallelPlan(pipeline: 2, virtualStages: 2, data: 1)
     let most = plan.mostKept(
-      stage: 0, own: [0, 1], kept: [3, 1].map { KeptActivations(lasting: Bytes($0)) },
-      microBatches: 4)
+      stage: 0, own: [3, 1], microBatches: 4, kept: { KeptActivations(lasting: Bytes(Double($0))) })
     #expect(most == Bytes(13))
   }
 

@@ -65,26 +65,22 @@ public final class StageCosts: Sendable {
 
   /// What a stage keeps at most for its backward passes.
   func mostKept(stage: Int, plan: ParallelPlan, microBatches: Int) -> Bytes {
-    mostKept(stages: [stage], plan: plan, microBatches: microBatches)[0]
-  }
-
-  private func mostKept(stages: [Int], plan: ParallelPlan, microBatches: Int) -> [Bytes] {
-    let kinds = layout.stageKinds
-    let kept = chunkKinds.map(\.kept)
-    return stages.map {
-      plan.mostKept(
-        stage: $0, own: kinds.values[kinds.indices[$0]], kept: kept, microBatches: microBatches)
-    }
+    plan.mostKept(
+      stage: stage, own: layout.stageKinds.values[layout.stageKinds.indices[stage]],
+      microBatches: microBatches, kept: { chunkKinds[$0].kept })
   }
 
   /// By kind of stage, the same of the stage that keeps most.
   public func mostKept(_ plan: ParallelPlan, microBatches: Int) -> [Bytes] {
-    let kinds = layout.stageKinds
-    return plan.schedule.drainsInTurn
-      ? mostKept(stages: kinds.firsts, plan: plan, microBatches: microBatches)
-      : kinds.most(
-        of: mostKept(
-          stages: Array(kinds.indices.indices), plan: plan, microBatches: microBatches))
+    if plan.schedule.drainsInTurn {
+      return layout.stageKinds.firsts.map {
+        mostKept(stage: $0, plan: plan, microBatches: microBatches)
+      }
+    }
+    return layout.stageKinds.most(
+      of: layout.stageKinds.indices.indices.map {
+        mostKept(stage: $0, plan: plan, microBatches: microBatches)
+      })
   }
 
   /// By kind of stage, the last end of its stages.
@@ -107,14 +103,12 @@ public final class StageCosts: Sendable {
   public func passTimes(_ send: SendCost, schedule: ScheduleKind) -> PassTimes {
     let kinds = layout.kinds.indices
     var times = PassTimes(
-      forward: kinds.map { chunkKinds[$0].forwardTime },
-      backward: kinds.map { chunkKinds[$0].backwardTime },
+      forward: kinds.map { chunkKinds[$0].forwardTime + send.exposed },
+      backward: kinds.map { chunkKinds[$0].backwardTime + send.exposed },
       weightGradient: schedule.cutsBackward ? kinds.map { chunkKinds[$0].weightGradientTime } : [],
       together: together, flight: send.flight)
-    for chunk in kinds.indices.dropLast() {
-      times.forward[chunk] += send.exposed
-      times.backward[chunk + 1] += send.exposed
-    }
+    times.forward[kinds.count - 1] = chunkKinds[kinds[kinds.count - 1]].forwardTime
+    times.backward[0] = chunkKinds[kinds[0]].backwardTime
     return times
   }
 }

@@ -46,7 +46,7 @@ public final class StagePricer {
     costs.memory(
       states: price.states,
       activations: plan.mostKept(
-        stage: stage, own: [0], kept: [price.cost.kept], microBatches: microBatches),
+        stage: stage, own: [0], microBatches: microBatches, kept: { _ in price.cost.kept }),
       transient: price.cost.transient
     ).total
   }

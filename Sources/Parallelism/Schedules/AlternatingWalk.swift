@@ -35,25 +35,32 @@ struct AlternatingWalk {
 
   /// When some stages have finished their last passes.
   static func ends(
-    ofStages stages: some Collection<Int>, _ passes: PassTimes, microBatches: Int
+    ofStages stages: [Int], _ passes: PassTimes, microBatches: Int
   ) -> [Seconds] {
-    let pipeline = passes.forward.count
-    return withUnsafeTemporaryAllocation(of: StageRun.self, capacity: 2 * pipeline) { memory in
+    // Runs are few, so that their memory is a stack's.
+    let runs =
+      1
+      + (1..<passes.forward.count).count { stage in
+        passes.forward[stage].value != passes.forward[stage - 1].value
+          || passes.backward[stage].value != passes.backward[stage - 1].value
+      }
+    return withUnsafeTemporaryAllocation(of: StageRun.self, capacity: 2 * runs) { memory in
       guard let start = memory.baseAddress else { return [] }
-      var walk = AlternatingWalk(passes, microBatches: microBatches, start)
+      var walk = AlternatingWalk(passes, microBatches: microBatches, start, start + runs)
       return stages.map { Seconds(walk.end(ofStage: $0)) }
     }
   }
 
   private init(
-    _ passes: PassTimes, microBatches: Int, _ memory: UnsafeMutablePointer<StageRun>
+    _ passes: PassTimes, microBatches: Int, _ riseRuns: UnsafeMutablePointer<StageRun>,
+    _ fallRuns: UnsafeMutablePointer<StageRun>
   ) {
     pipeline = passes.forward.count
     self.microBatches = microBatches
     rise = WalkHalf(
-      out: passes.forward, back: passes.backward, microBatches: microBatches, memory)
+      out: passes.forward, back: passes.backward, microBatches: microBatches, riseRuns)
     fall = WalkHalf(
-      out: passes.backward, back: passes.forward, microBatches: microBatches, memory + pipeline)
+      out: passes.backward, back: passes.forward, microBatches: microBatches, fallRuns)
     rise.enter(from: 0)
     rise.weighAll()
   }

@@ -27,22 +27,27 @@ extension ParallelPlan {
   ///
   /// - Parameters:
   ///   - own: The kind of each chunk of the stage, in the order of `chunks(ofStage:)`.
-  ///   - kept: By kind of chunk.
+  ///   - kept: What a kind of chunk keeps.
   public func mostKept(
-    stage: Int, own: [Int], kept: [KeptActivations], microBatches: Int
+    stage: Int, own: [Int], microBatches: Int, kept: (Int) -> KeptActivations
   ) -> Bytes {
-    let first = kept[own[0]]
+    let first = kept(own[0])
     switch schedule {
     case .gpipe: return first.all * Double(microBatches)
     case .zeroBubble: return first.lasting * Double(min(microBatches, pipeline)) + first.brief
     case .oneForwardOneBackward:
       let lead = forwardLead(stage: stage, microBatches: microBatches)
-      guard own.allSatisfy({ kept[$0].lasting.value == first.lasting.value }) else {
-        return mostInterleaved(own, kept, lead: lead, microBatches: microBatches)
+      var brief = Bytes.zero
+      for kind in own {
+        let chunk = kept(kind)
+        guard chunk.lasting.value == first.lasting.value else {
+          return mostInterleaved(own, lead: lead, microBatches: microBatches, kept)
+        }
+        brief += chunk.brief
       }
-      return first.lasting * Double(lead) + own.reduce(Bytes.zero) { $0 + kept[$1].brief }
+      return first.lasting * Double(lead) + brief
     case .dualPipe:
-      return walkedMost(stage: stage, own, kept, microBatches: microBatches)
+      return walkedMost(stage: stage, own, microBatches: microBatches, kept)
     }
   }
 
@@ -50,13 +55,13 @@ extension ParallelPlan {
   /// change their chunk, each pair of passes adds as much as the last: only the ends of such a run count.
   /// When each chunk has had its turn of both, as much is kept as before.
   private func mostInterleaved(
-    _ own: [Int], _ kept: [KeptActivations], lead: Int, microBatches: Int
+    _ own: [Int], lead: Int, microBatches: Int, _ kept: (Int) -> KeptActivations
   ) -> Bytes {
     let passes = min(microBatches * virtualStages, lead + pipeline * virtualStages)
     let chunk = { (pass: Int) in pass / self.pipeline % self.virtualStages }
     var now = Bytes.zero
     for forward in stride(from: 0, to: lead, by: pipeline) {
-      now = now + kept[own[chunk(forward)]].all * Double(min(pipeline, lead - forward))
+      now = now + kept(own[chunk(forward)]).all * Double(min(pipeline, lead - forward))
     }
     var most = now
     var backward = 0
@@ -64,8 +69,8 @@ extension ParallelPlan {
       let forward = lead + backward
       let run = min(
         pipeline - backward % pipeline, pipeline - forward % pipeline, passes - forward)
-      let freed = kept[own[virtualStages - 1 - chunk(backward)]].all
-      let change = kept[own[chunk(forward)]].all - freed
+      let freed = kept(own[virtualStages - 1 - chunk(backward)]).all
+      let change = kept(own[chunk(forward)]).all - freed
       most = max(most, now + change, now + change * Double(run))
       now = now + change * Double(run)
       backward += run
@@ -74,7 +79,7 @@ extension ParallelPlan {
   }
 
   private func walkedMost(
-    stage: Int, _ own: [Int], _ kept: [KeptActivations], microBatches: Int
+    stage: Int, _ own: [Int], microBatches: Int, _ kept: (Int) -> KeptActivations
   ) -> Bytes {
     let few = min(microBatches, 4 * pipeline)
     var now = Bytes.zero
@@ -82,7 +87,7 @@ extension ParallelPlan {
     for slot in passOrder(stage: stage, microBatches: few) {
       // Of two passes that run together the forward one stands first, and keeps before the other frees.
       for pass in slot.passes {
-        let chunk = kept[own[pass.chunk == stage ? 0 : 1]]
+        let chunk = kept(own[pass.chunk == stage ? 0 : 1])
         switch pass.direction {
         case .forward: now = now + chunk.all
         case .backward: now = now - chunk.lasting - chunk.brief
