@@ -28,7 +28,7 @@ public final class StageCosts: Sendable {
     self.layout = layout
     self.pieces = pieces
     boundary = pieces.pieces.boundary
-    let chunkKinds = layout.kinds.values.map { ChunkCost($0, sums: pieces.sums) }
+    let chunkKinds = layout.kinds.values.map { ChunkCost($0, pieces) }
     self.chunkKinds = chunkKinds
     stageKinds =
       layout.hasOneChunkAStage
@@ -57,10 +57,18 @@ public final class StageCosts: Sendable {
         guard count > 0, let piece = pieces.pieces[kind] else { continue }
         forward += piece.forward * count
         backward += piece.backward * count
-        backward[.dataCommunication] += pieces.exposed[kind.rawValue] * count
       }
+      backward[.dataCommunication] += chunkKinds[chunk].exposedSharding
     }
     return forward + backward
+  }
+
+  /// What a stage waits longer for gathers and scatters in a step because backward passes are cut in two.
+  func cutExcess(stage: Int, plan: ParallelPlan, microBatches: Int) -> Seconds {
+    guard plan.schedule.cutsBackward, pieces.isSharded else { return .zero }
+    return plan.cutPasses(stage: stage, microBatches: microBatches).reduce(.zero) { sum, cut in
+      sum + Double(cut.count) * chunkKinds[layout.kinds.indices[cut.chunk]].cutExcess
+    }
   }
 
   /// What a stage keeps at most for its backward passes.
@@ -102,13 +110,18 @@ public final class StageCosts: Sendable {
   /// send a backward result to, the last one nobody to send a forward result to.
   public func passTimes(_ send: SendCost, schedule: ScheduleKind) -> PassTimes {
     let kinds = layout.kinds.indices
+    let (first, last) = (chunkKinds[kinds[0]], chunkKinds[kinds[kinds.count - 1]])
     var times = PassTimes(
       forward: kinds.map { chunkKinds[$0].forwardTime + send.exposed },
       backward: kinds.map { chunkKinds[$0].backwardTime + send.exposed },
-      weightGradient: schedule.cutsBackward ? kinds.map { chunkKinds[$0].weightGradientTime } : [],
       together: together, flight: send.flight)
-    times.forward[kinds.count - 1] = chunkKinds[kinds[kinds.count - 1]].forwardTime
-    times.backward[0] = chunkKinds[kinds[0]].backwardTime
+    times.forward[kinds.count - 1] = last.forwardTime
+    times.backward[0] = first.backwardTime
+    if schedule.cutsBackward {
+      times.inputGradient = kinds.map { chunkKinds[$0].inputGradientTime + send.exposed }
+      times.inputGradient[0] = first.inputGradientTime
+      times.weightGradient = kinds.map { chunkKinds[$0].weightGradientTime }
+    }
     return times
   }
 }

@@ -68,11 +68,12 @@ struct AlternatingRecurrence {
     nextBackward = (stages - 1, plan.virtualStages - 1)
     memory.update(repeating: -.infinity, count: 3 * stages + 2)
     let lastChunk = stages * (plan.virtualStages - 1)
+    let backward = hasWeightPasses ? passes.inputGradient : passes.backward
     for stage in 0..<stages {
       free[stage] = 0
       putOff[stage] = hasWeightPasses ? passes.weightGradient[stage].value : 0
       forwardTimes[stage] = passes.forward[stage].value
-      backwardTimes[stage] = passes.backward[lastChunk + stage].value - putOff[stage]
+      backwardTimes[stage] = backward[lastChunk + stage].value
     }
   }
 
