@@ -28,7 +28,7 @@ public final class StageCosts: Sendable {
     self.layout = layout
     self.pieces = pieces
     boundary = pieces.pieces.boundary
-    let chunkKinds = layout.kinds.values.map { ChunkCost($0, pieces) }
+    let chunkKinds = layout.kinds.values.map(pieces.chunk)
     self.chunkKinds = chunkKinds
     stageKinds =
       layout.hasOneChunkAStage
