@@ -79,6 +79,9 @@ public enum ScheduleKind: String, CaseIterable, Sendable {
   /// Whether passes of two micro-batches run together, so that each hides the other's expert exchange.
   public var pairsPasses: Bool { self == .dualPipe }
 
+  /// Whether a stage runs its last pass after the stages behind it: it waits for what they make.
+  public var drainsInTurn: Bool { !cutsBackward }
+
   /// Whether gradients of weights have passes of their own.
   public var cutsBackward: Bool { self == .zeroBubble || self == .dualPipe }
 }

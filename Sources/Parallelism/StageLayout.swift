@@ -1,3 +1,4 @@
+public import Units
 public import Workload
 
 /// Which layers each pipeline stage holds.
@@ -11,7 +12,9 @@ public import Workload
 ///
 /// For DeepSeek-V3 over 16 chunks that is 15 of four layers and one of one layer with module and head, as
 /// the recipes of NVIDIA-NeMo/Megatron-Bridge 067f987 lay it out.
-public struct StageLayout: Sendable {
+///
+/// A class, because a search hands it to every plan that shares it. It never changes.
+public final class StageLayout: Sendable {
   /// What one chunk holds, or all chunks of a stage together.
   public struct Share: Hashable, Sendable {
     public var denseLayers: Int
@@ -35,17 +38,28 @@ public struct StageLayout: Sendable {
   public struct Kinds<Value: Equatable & Sendable>: Sendable {
     public private(set) var values: [Value] = []
     public private(set) var indices: [Int] = []
+    /// By value, the first place where it stands.
+    public private(set) var firsts: [Int] = []
 
     init(_ all: some Sequence<Value>) {
-      for value in all {
+      for (place, value) in all.enumerated() {
         let known = values.lastIndex(of: value)
         indices.append(known ?? values.count)
-        if known == nil { values.append(value) }
+        guard known == nil else { continue }
+        values.append(value)
+        firsts.append(place)
       }
+    }
+
+    /// By value, the most of amounts that its places have, or zero.
+    public func most<Unit>(of amounts: [Quantity<Unit>]) -> [Quantity<Unit>] {
+      var most = Array(repeating: Quantity<Unit>.zero, count: values.count)
+      for (place, kind) in indices.enumerated() { most[kind] = max(most[kind], amounts[place]) }
+      return most
     }
   }
 
-  public init(model: ModelArchitecture, plan: ParallelPlan) {
+  public convenience init(model: ModelArchitecture, plan: ParallelPlan) {
     let count = plan.pipeline * plan.virtualStages
     precondition(model.layers >= count, "every chunk needs a layer")
     self.init(model: model, plan: plan, sizes: Self.chunkSizes(of: model, plan: plan))
@@ -68,6 +82,9 @@ public struct StageLayout: Sendable {
         plan.chunks(ofStage: stage).map { kinds.indices[$0] }
       })
   }
+
+  /// Whether kinds of stages are kinds of chunks.
+  public var hasOneChunkAStage: Bool { stageKinds.values[0].count == 1 }
 
   /// The stages, each with all its chunks.
   public var stages: [Share] {

@@ -33,10 +33,11 @@ public struct Comparison: Sendable {
     case noFit(nearest: StepEstimate, enough: Int?)
     /// No plan meets the deadline with the devices there are; the quickest takes this long.
     case tooSlow(quickest: Found, enough: Int?)
-    /// No plan keeps to the budget; the cheapest costs this much.
-    case tooDear(cheapest: Found)
-    /// No legal plan exists.
-    case noPlan
+    /// No plan keeps to the budget; the cheapest costs this much. With so many devices one would, where fewer
+    /// help at all.
+    case tooDear(cheapest: Found, enough: Int?)
+    /// No legal plan exists; the one that breaks fewest rules breaks these.
+    case noPlan(faults: [PlanFault])
     /// The fleet cannot be had.
     case barred(MarketBarrier)
     /// The hardware cannot do what is asked, whatever the plan.

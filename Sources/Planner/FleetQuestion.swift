@@ -40,7 +40,8 @@ struct FleetQuestion {
     let fleet = search.fleet
     guard let first = outcome.best.first else {
       guard let nearest = outcome.nearest else {
-        return Comparison.Entry(model: model, fleet: fleet, outcome: .noPlan)
+        let faults = search.space(on: fleet.size).fewestFaults
+        return Comparison.Entry(model: model, fleet: fleet, outcome: .noPlan(faults: faults))
       }
       let enough = try search.enoughDevices { _ in true }
       return Comparison.Entry(
@@ -70,7 +71,9 @@ struct FleetQuestion {
     let found = found([near], front: [], outcome.evaluated, on: search.fleet)
     let fleet = search.fleet.sized(near.step.plan.ranks)
     guard late else {
-      return Comparison.Entry(model: model, fleet: fleet, outcome: .tooDear(cheapest: found))
+      let fewer = try search.fewerDevices(where: search.isAllowed)
+      return Comparison.Entry(
+        model: model, fleet: fleet, outcome: .tooDear(cheapest: found, enough: fewer))
     }
     let enough = try search.enoughDevices(where: search.isAllowed)
     return Comparison.Entry(

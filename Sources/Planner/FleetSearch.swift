@@ -86,6 +86,13 @@ struct FleetSearch {
     return outcome
   }
 
+  /// The plans that are considered on a number of devices, whatever the number format.
+  func space(on size: Int) -> SearchSpace {
+    SearchSpace(
+      model: model, recipe: scenario.recipe, fleet: fleet.sized(size),
+      constraints: query.constraints)
+  }
+
   func candidate(_ step: StepEstimate) -> Candidate {
     Candidate(
       step: step,
@@ -128,11 +135,19 @@ struct FleetSearch {
   /// The smallest number of devices beyond the fleet's on which some plan passes a test, among its
   /// doublings up to 64 times; nil where none does, or none can be had.
   func enoughDevices(where test: (Candidate) -> Bool) throws -> Int? {
-    for factor in [2, 4, 8, 16, 32, 64] where factor * fleet.size <= fleet.available ?? .max {
-      let outcome = try run(sizes: [factor * fleet.size], keep: 1)
-      if outcome.best.contains(where: test) { return factor * fleet.size }
-    }
-    return nil
+    let sizes = [2, 4, 8, 16, 32, 64].map { $0 * fleet.size }
+    return try sizes.first { try $0 <= fleet.available ?? .max && passes(test, on: $0) }
+  }
+
+  /// The largest number of devices below the fleet's on which some plan passes a test, among its halves down
+  /// to a 64th; nil where none does. Fewer devices wait less for each other, so a run on them may be cheaper.
+  func fewerDevices(where test: (Candidate) -> Bool) throws -> Int? {
+    let sizes = [2, 4, 8, 16, 32, 64].filter { fleet.size % $0 == 0 }.map { fleet.size / $0 }
+    return try sizes.first { try passes(test, on: $0) }
+  }
+
+  private func passes(_ test: (Candidate) -> Bool, on size: Int) throws -> Bool {
+    try run(sizes: [size], keep: 1).best.contains(where: test)
   }
 }
 

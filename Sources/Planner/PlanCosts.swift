@@ -51,11 +51,9 @@ final class PassCosts {
   /// By kind of stage, the last of its ends, exact where it lies within the limit.
   func latest(within wanted: Seconds) -> [Seconds] {
     guard limit < wanted else { return latest }
-    let ends = plan.stageEnds(
-      stages.passTimes(send, schedule: plan.schedule), microBatches: microBatches, within: wanted)
-    latest = stages.latest(ends)
+    latest = stages.latestEnds(send, plan: plan, microBatches: microBatches, within: wanted)
     // Ends within the limit are exact, so they answer for every other.
-    limit = ends.allSatisfy { $0 < wanted } ? Seconds(.infinity) : wanted
+    limit = latest.allSatisfy { $0 < wanted } ? Seconds(.infinity) : wanted
     return latest
   }
 }

@@ -62,7 +62,8 @@ extension Comparison.Outcome {
   /// The best plan, or the nearest one where none answers the question.
   public var bestEstimate: StepEstimate? {
     switch self {
-    case .found(let found), .tooSlow(quickest: let found, enough: _), .tooDear(let found):
+    case .found(let found), .tooSlow(quickest: let found, enough: _),
+      .tooDear(cheapest: let found, enough: _):
       found.step
     case .noFit(let nearest, enough: _): nearest
     case .noPlan, .barred, .cannotRun: nil

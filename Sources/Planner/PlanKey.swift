@@ -39,9 +39,9 @@ struct PlanKey: Equatable {
   static let none = Self(row: .zero)
 
   /// A number that unlike parts seldom have in common.
-  var mixed: Int {
+  var mixed: UInt32 {
     let sum = (SIMD16<UInt32>(truncatingIfNeeded: row) &* Self.factors).wrappedSum()
-    return Int(sum ^ sum >> 15)
+    return sum ^ sum >> 15
   }
 
   /// Odd and unlike, so that rows of small numbers have unlike sums.

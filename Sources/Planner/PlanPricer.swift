@@ -25,11 +25,12 @@ final class PlanPricer {
   let costs: FleetCosts
   private let priced = CostTable<PricedPieces?>(limit: 1 << 10)
   private let pieces = CostTable<PieceCosts?>(limit: 1 << 14)
-  private let sharded = CostTable<ShardedPieces?>(limit: 1 << 14)
   private let layouts = CostTable<StageLayout>(limit: 1 << 12)
-  private let sends = CostTable<SendCost?>(limit: 1 << 12)
-  private let passes = CostTable<PassCosts?>(limit: 1 << 12)
-  private let updates = CostTable<UpdateCosts?>(limit: 1 << 14)
+  // Of these few are kept, in a core's own cache: plans that share them follow each other closely.
+  private let sharded = CostTable<ShardedPieces?>(limit: 1 << 8)
+  private let sends = CostTable<SendCost?>(limit: 1 << 8)
+  private let passes = CostTable<PassCosts?>(limit: 1 << 6)
+  private let updates = CostTable<UpdateCosts?>(limit: 1 << 8)
   private let works = CostTable<ModelWork>(limit: 1 << 6)
 
   init(model: ModelArchitecture, recipe: TrainingRecipe, costs: FleetCosts) {

@@ -72,7 +72,7 @@ struct SearchSpace: Sendable {
   }
 
   /// Calls `body` with each way to split the weights over the ranks, legal or not.
-  private func forEachSplit(_ body: (inout ParallelPlan) throws -> Void) rethrows {
+  func forEachSplit(_ body: (inout ParallelPlan) throws -> Void) rethrows {
     for tensor in tensorRanks {
       for context in contextRanks where fleet.size % (tensor * context) == 0 {
         let rest = fleet.size / (tensor * context)
@@ -128,11 +128,12 @@ struct SearchSpace: Sendable {
     }
   }
 
-  private func isLegal(_ plan: ParallelPlan) -> Bool {
+  private func isLegal(_ plan: ParallelPlan) -> Bool { faults(of: plan).isEmpty }
+
+  func faults(of plan: ParallelPlan) -> [PlanFault] {
     plan.faults(
       model: model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
-      ranks: fleet.size
-    ).isEmpty
+      ranks: fleet.size)
   }
 }
 

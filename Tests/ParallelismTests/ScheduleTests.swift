@@ -7,11 +7,10 @@ import Workload
 struct ScheduleTests {
   /// What the stages keep if each chunk keeps one byte a micro-batch.
   func kept(_ plan: ParallelPlan, microBatches: Int) -> [Double] {
-    let chunks = plan.pipeline * plan.virtualStages
-    return (0..<plan.pipeline).map {
+    (0..<plan.pipeline).map { stage in
       plan.mostKept(
-        stage: $0, kept: Array(repeating: Bytes(1), count: chunks),
-        keptOnce: Array(repeating: .zero, count: chunks), microBatches: microBatches
+        stage: stage, own: plan.chunks(ofStage: stage).map { _ in 0 }, microBatches: microBatches,
+        kept: { _ in KeptActivations(lasting: Bytes(1)) }
       ).value
     }
   }
@@ -53,8 +52,7 @@ struct ScheduleTests {
   func unlikeChunks() {
     let plan = ParallelPlan(pipeline: 2, virtualStages: 2, data: 1)
     let most = plan.mostKept(
-      stage: 0, kept: [3, 0, 1, 0].map { Bytes($0) },
-      keptOnce: Array(repeating: .zero, count: 4), microBatches: 4)
+      stage: 0, own: [3, 1], microBatches: 4, kept: { KeptActivations(lasting: Bytes(Double($0))) })
     #expect(most == Bytes(13))
   }
 

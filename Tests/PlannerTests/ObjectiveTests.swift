@@ -72,4 +72,25 @@ struct ObjectiveTests {
       #expect(ranked.first?.step.plan.ranks == winner)
     }
   }
+
+  @Test("where the budget is too small for all devices, fewer are named that keep to it")
+  func budget() throws {
+    var scenario = SweepTests.scenario(ParallelPlan())
+    let query = PlanQuery()
+    scenario.plan = .search(query)
+    let search = FleetSearch(
+      model: SmallModels.experts, scenario: scenario, fleet: scenario.fleets[0], query: query)
+    func cost(_ devices: Int) throws -> Money {
+      try #require(try search.run(sizes: [devices]).best.first?.run.cost)
+    }
+    let (half, all) = (try cost(8), try cost(16))
+    try #require(half < all)
+    scenario.budget = (half + all) * 0.5
+    let question = FleetQuestion(model: SmallModels.experts, scenario: scenario)
+    guard case .tooDear(_, let enough) = try question.answer(on: scenario.fleets[0]).outcome else {
+      Issue.record("16 devices are too dear")
+      return
+    }
+    #expect(enough == 8)
+  }
 }

@@ -87,4 +87,29 @@ struct PlanSearchTests {
     fleet.stack.schedules = ["1f1b"]
     #expect(try search(SmallModels.dense, fleet).best.allSatisfy { $0.plan.virtualStages == 1 })
   }
+
+  /// What a search says of which no plan is legal.
+  private func faults(_ constrain: (inout SearchConstraints) -> Void) async throws -> [PlanFault] {
+    var query = PlanQuery()
+    constrain(&query.constraints)
+    var scenario = SweepTests.scenario(ParallelPlan())
+    scenario.plan = .search(query)
+    let outcome = try await Comparison.answer(scenario, drawsRuns: false).entries[0].outcome
+    guard case .noPlan(let faults) = outcome else { return [] }
+    return faults
+  }
+
+  // 64 sequences are no multiple of 5; 16 devices are none of 3, so no split of them is tried.
+  @Test("where no plan is legal, the rules are told that the nearest one breaks")
+  func refusal() async throws {
+    let batch = try await faults { $0.microBatch = .of([5]) }
+    #expect(batch.count == 1)
+    if case .batchOverData(globalBatch: 64, data: _, microBatch: 5) = batch.first {
+    } else {
+      Issue.record("\(batch)")
+    }
+    let heads = try await faults { $0.tensor = .of([3]) }
+    #expect(heads.contains(.headsOverTensor(heads: 8, tensor: 3)))
+    #expect(heads.contains(.ranks(needed: 15, available: 16)))
+  }
 }

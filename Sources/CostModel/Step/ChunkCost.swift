@@ -60,6 +60,8 @@ public struct ChunkCost: Sendable {
     expertWeights += piece.expertWeights * count
   }
 
+  var kept: KeptActivations { KeptActivations(lasting: saved, brief: savedOnce) }
+
   /// Two chunks of one stage.
   static func += (a: inout Self, b: Self) {
     a.forwardTime += b.forwardTime

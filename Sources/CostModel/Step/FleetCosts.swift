@@ -51,15 +51,15 @@ public final class FleetCosts: Sendable {
       return kind == .expert ? 0 : 1
     }
     guard plan.overlap.contains(kind) else { return 0 }
-    let overlap = stack.overlap
+    // Field by field, because a copy of them all would copy their sources too.
     switch kind {
-    case .tensor: return overlap.tensor.value
-    case .context: return overlap.context.value
-    case .expert: return overlap.expert.value
-    case .pipeline: return overlap.pipeline.value
-    case .gradients: return overlap.gradientReduction.value
-    case .parameters: return overlap.parameterGather.value
-    case .sharded: return overlap.fullySharded.value
+    case .tensor: return fleet.stack.overlap.tensor.value
+    case .context: return fleet.stack.overlap.context.value
+    case .expert: return fleet.stack.overlap.expert.value
+    case .pipeline: return fleet.stack.overlap.pipeline.value
+    case .gradients: return fleet.stack.overlap.gradientReduction.value
+    case .parameters: return fleet.stack.overlap.parameterGather.value
+    case .sharded: return fleet.stack.overlap.fullySharded.value
     default: preconditionFailure("one kind of communication at a time")
     }
   }

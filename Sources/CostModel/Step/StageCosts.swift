@@ -17,9 +17,6 @@ public final class StageCosts: Sendable {
   /// The hidden state that one stage sends to the next.
   let boundary: Bytes
   private let pieces: ShardedPieces
-  /// By chunk, what it keeps for a micro-batch; until the gradients of inputs, the second.
-  private let kept: [Bytes]
-  private let keptOnce: [Bytes]
   /// By chunk, its forward pass together with the backward pass of the other chunk of its stage; empty
   /// where passes run one by one.
   private let together: [Seconds]
@@ -31,15 +28,16 @@ public final class StageCosts: Sendable {
     self.layout = layout
     self.pieces = pieces
     boundary = pieces.pieces.boundary
-    let chunkKinds = layout.kinds.values.map { ChunkCost($0, pieces) }
+    let chunkKinds = layout.kinds.values.map(pieces.chunk)
     self.chunkKinds = chunkKinds
-    stageKinds = layout.stageKinds.values.map { chunks in
-      var stage = chunkKinds[chunks[0]]
-      for chunk in chunks.dropFirst() { stage += chunkKinds[chunk] }
-      return stage
-    }
-    kept = layout.kinds.indices.map { chunkKinds[$0].saved }
-    keptOnce = layout.kinds.indices.map { chunkKinds[$0].savedOnce }
+    stageKinds =
+      layout.hasOneChunkAStage
+      ? chunkKinds
+      : layout.stageKinds.values.map { chunks in
+        var stage = chunkKinds[chunks[0]]
+        for chunk in chunks.dropFirst() { stage += chunkKinds[chunk] }
+        return stage
+      }
     together =
       plan.schedule.pairsPasses
       ? try PieceScripts(
@@ -75,42 +73,54 @@ public final class StageCosts: Sendable {
 
   /// What a stage keeps at most for its backward passes.
   func mostKept(stage: Int, plan: ParallelPlan, microBatches: Int) -> Bytes {
-    plan.mostKept(stage: stage, kept: kept, keptOnce: keptOnce, microBatches: microBatches)
+    plan.mostKept(
+      stage: stage, own: layout.stageKinds.values[layout.stageKinds.indices[stage]],
+      microBatches: microBatches, kept: { chunkKinds[$0].kept })
   }
 
   /// By kind of stage, the same of the stage that keeps most.
   public func mostKept(_ plan: ParallelPlan, microBatches: Int) -> [Bytes] {
-    var most = Array(repeating: Bytes.zero, count: stageKinds.count)
-    for (stage, kind) in layout.stageKinds.indices.enumerated() {
-      most[kind] = max(most[kind], mostKept(stage: stage, plan: plan, microBatches: microBatches))
+    if plan.schedule.drainsInTurn {
+      return layout.stageKinds.firsts.map {
+        mostKept(stage: $0, plan: plan, microBatches: microBatches)
+      }
     }
-    return most
+    return layout.stageKinds.most(
+      of: layout.stageKinds.indices.indices.map {
+        mostKept(stage: $0, plan: plan, microBatches: microBatches)
+      })
   }
 
-  /// By kind of stage, the last of the stages' ends.
-  public func latest(_ ends: [Seconds]) -> [Seconds] {
-    var latest = Array(repeating: Seconds.zero, count: stageKinds.count)
-    for (stage, kind) in layout.stageKinds.indices.enumerated() {
-      latest[kind] = max(latest[kind], ends[stage])
+  /// By kind of stage, the last end of its stages.
+  ///
+  /// - Parameter limit: A pipeline that takes longer is of no interest: its ends may be too early.
+  public func latestEnds(
+    _ send: SendCost, plan: ParallelPlan, microBatches: Int, within limit: Seconds
+  ) -> [Seconds] {
+    let passes = passTimes(send, schedule: plan.schedule)
+    if plan.schedule.drainsInTurn {
+      return plan.ends(
+        ofStages: layout.stageKinds.firsts, passes, microBatches: microBatches, within: limit)
     }
-    return latest
+    return layout.stageKinds.most(
+      of: plan.stageEnds(passes, microBatches: microBatches, within: limit))
   }
 
   /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to
   /// send a backward result to, the last one nobody to send a forward result to.
   public func passTimes(_ send: SendCost, schedule: ScheduleKind) -> PassTimes {
     let kinds = layout.kinds.indices
+    let (first, last) = (chunkKinds[kinds[0]], chunkKinds[kinds[kinds.count - 1]])
     var times = PassTimes(
-      forward: kinds.map { chunkKinds[$0].forwardTime },
-      backward: kinds.map { chunkKinds[$0].backwardTime }, together: together, flight: send.flight)
+      forward: kinds.map { chunkKinds[$0].forwardTime + send.exposed },
+      backward: kinds.map { chunkKinds[$0].backwardTime + send.exposed },
+      together: together, flight: send.flight)
+    times.forward[kinds.count - 1] = last.forwardTime
+    times.backward[0] = first.backwardTime
     if schedule.cutsBackward {
-      times.inputGradient = kinds.map { chunkKinds[$0].inputGradientTime }
+      times.inputGradient = kinds.map { chunkKinds[$0].inputGradientTime + send.exposed }
+      times.inputGradient[0] = first.inputGradientTime
       times.weightGradient = kinds.map { chunkKinds[$0].weightGradientTime }
-    }
-    for chunk in kinds.indices.dropLast() {
-      times.forward[chunk] += send.exposed
-      times.backward[chunk + 1] += send.exposed
-      if schedule.cutsBackward { times.inputGradient[chunk + 1] += send.exposed }
     }
     return times
   }

@@ -33,7 +33,7 @@ public final class StagePricer {
 
   public func price(_ share: StageLayout.Share) -> Price {
     if let price = known[share] { return price }
-    let cost = ChunkCost(share, pieces)
+    let cost = pieces.chunk(share)
     var held = StageMemory()
     states.add(shared: cost.sharedWeights, expert: cost.expertWeights, to: &held)
     let price = Price(time: cost.forwardTime + cost.backwardTime, cost: cost, states: held)
@@ -43,14 +43,10 @@ public final class StagePricer {
 
   /// What a stage holds at its fullest moment.
   public func memory(_ price: Price, stage: Int) -> Bytes {
-    var kept = Array(repeating: Bytes.zero, count: plan.pipeline)
-    var keptOnce = kept
-    kept[stage] = price.cost.saved
-    keptOnce[stage] = price.cost.savedOnce
-    return costs.memory(
+    costs.memory(
       states: price.states,
       activations: plan.mostKept(
-        stage: stage, kept: kept, keptOnce: keptOnce, microBatches: microBatches),
+        stage: stage, own: [0], microBatches: microBatches, kept: { _ in price.cost.kept }),
       transient: price.cost.transient
     ).total
   }

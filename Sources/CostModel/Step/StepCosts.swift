@@ -61,7 +61,7 @@ public struct StepCosts: Sendable {
   ///
   /// - Parameter ends: By stage, when it has finished its passes.
   public func gradientsSummed(ends: [Seconds]) -> Seconds {
-    updates.gradientsSummed(stages, latest: stages.latest(ends), hiding: hiding)
+    updates.gradientsSummed(stages, latest: stages.layout.stageKinds.most(of: ends), hiding: hiding)
   }
 
   /// What follows when all gradients are summed: optimizers, the gather of weights, and the host's work

@@ -12,30 +12,49 @@ extension ParallelPlan {
 
   /// When each stage has finished its last pass, from the start of the first forward pass on.
   ///
-  /// GPipe and plain 1F1B have closed forms. Where stages are very unlike, for interleaved chunks that are
-  /// not equal, and for the other schedules, the passes are timed one after another.
+  /// GPipe and plain 1F1B have closed forms. For interleaved chunks that are not equal, and for the other
+  /// schedules, the passes are timed one after another.
   ///
   /// - Parameter limit: A pipeline that takes longer is of no interest: a lower bound of its ends, which
   ///   is quicker to find, will do.
   public func stageEnds(
     _ passes: PassTimes, microBatches: Int, within limit: Seconds = Seconds(.infinity)
   ) -> [Seconds] {
+    ends(
+      ofStages: Array(0..<pipeline), passes, microBatches: microBatches, within: limit)
+  }
+
+  /// The same of some stages only.
+  public func ends(
+    ofStages stages: [Int], _ passes: PassTimes, microBatches: Int,
+    within limit: Seconds = Seconds(.infinity)
+  ) -> [Seconds] {
     precondition(
       passes.forward.count == pipeline * virtualStages
         && passes.backward.count == passes.forward.count,
       "every chunk needs the time of its passes")
+    if schedule == .oneForwardOneBackward && virtualStages == 1 && passes.flight == .zero {
+      return AlternatingWalk.ends(ofStages: stages, passes, microBatches: microBatches)
+    }
+    let ends = allEnds(passes, microBatches: microBatches, within: limit)
+    return stages.count == pipeline ? ends : stages.map { ends[$0] }
+  }
+
+  private func allEnds(
+    _ passes: PassTimes, microBatches: Int, within limit: Seconds
+  ) -> [Seconds] {
     switch schedule {
     case .gpipe:
       return flushedEnds(passes, microBatches: microBatches)
+    case .oneForwardOneBackward where virtualStages == 1:
+      return AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
     case .oneForwardOneBackward:
-      let isExact = passes.spread <= (virtualStages == 1 ? Self.closedSpread : Self.evenSpread)
-      if isExact || limit.isFinite {
+      let isEven = passes.spread <= Self.evenSpread
+      if isEven || limit.isFinite {
         let ends = boundedEnds(passes, microBatches: microBatches)
-        if isExact || ends.contains(where: { $0 >= limit }) { return ends }
+        if isEven || ends.contains(where: { $0 >= limit }) { return ends }
       }
-      return virtualStages == 1
-        ? AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
-        : InterleavedRecurrence.stageEnds(self, passes, microBatches: microBatches)
+      return AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
     case .zeroBubble, .dualPipe:
       let bound = busyTimes(passes, microBatches: microBatches)
       if bound.contains(where: { $0 >= limit }) { return bound }
@@ -75,8 +94,6 @@ extension ParallelPlan {
     return Double(nearPairs) * saved(depth) + Double(pairs - nearPairs) * saved(far)
   }
 
-  /// Up to this spread of stages the closed form of plain 1F1B is exact.
-  private static var closedSpread: Double { 1.5 }
   /// Equal chunks, as far as the arithmetic of their sums can tell.
   private static var evenSpread: Double { 1 + 1e-9 }
 

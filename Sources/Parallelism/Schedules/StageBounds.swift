@@ -1,7 +1,7 @@
 import Units
 
 extension ParallelPlan {
-  /// 1F1B in closed form: every stage holds the others to a bound, and the largest counts.
+  /// Interleaved 1F1B in closed form: every stage holds the others to a bound, and the largest counts.
   ///
   /// ```
   /// bound = reach + busy + drain + first wait + last wait
@@ -15,8 +15,7 @@ extension ParallelPlan {
   ///   Where all forward passes come first the two waits are one, the longer.
   ///
   /// A bound is the length of a chain of passes that wait for one another, so it is never above the
-  /// exact time. It is the exact time without interleaving as long as no stage takes more than 1.5
-  /// times as long as another, and with interleaving if all chunks are equal (`AgreementTests`).
+  /// exact time. It is the exact time if all chunks are equal (`AgreementTests`).
   ///
   /// A stage ends its own `drain` before the bound of each stage from it on; and not before the last
   /// micro-batch has come through the stages before it, by way of the last stage.
@@ -73,7 +72,6 @@ extension ParallelPlan {
   /// The first forward passes of a stage, or its last backward passes: groups of `pipeline`
   /// micro-batches, the first chunk first (backward: the first chunk last).
   private func run(_ count: Int, of times: [Seconds], stage: Int) -> Seconds {
-    guard virtualStages > 1 else { return Double(count) * times[stage] }
     let rounds = count / times.count
     var left = count % times.count
     var total = Double(rounds * pipeline) * own(times, stage)

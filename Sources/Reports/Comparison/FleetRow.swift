@@ -1,5 +1,6 @@
 public import CostModel
 public import Hardware
+import Parallelism
 public import Planner
 public import TrainingRun
 import Units
@@ -42,10 +43,10 @@ extension Comparison {
         row.status = "too slow"
         row.take(found)
         row.remark = slowRemark(found) + enoughRemark(enough, entry)
-      case .tooDear(let found):
+      case .tooDear(let found, let enough):
         row.status = "too dear"
         row.take(found)
-        row.remark = dearRemark(found)
+        row.remark = dearRemark(found) + (enough.map { " \($0) devices would do." } ?? "")
       case .noFit(let nearest, let enough):
         row.status = "out of memory"
         row.remark = nearest.shortfallRemark + enoughRemark(enough, entry)
@@ -55,9 +56,11 @@ extension Comparison {
       case .barred(let barrier):
         row.status = barrier.status
         row.remark = barrier.remark
-      case .noPlan:
+      case .noPlan(let faults):
         row.status = "no plan"
-        row.remark = "No legal layout on \(entry.fleet.size) devices: try another number."
+        row.remark =
+          (["No legal layout on \(entry.fleet.size) devices."] + faults.map(\.description))
+          .joined(separator: " ")
       }
       return row
     }

@@ -1,10 +1,11 @@
 public import Parallelism
+import Synchronization
 import Units
 public import Workload
 
 /// The costs of pieces with what ZeRO-2 and 3 add to them, whatever the layout of stages.
 ///
-/// A class, because a search hands it to every plan that shares it. It never changes.
+/// A class, because a search hands it to every plan that shares it. What it says never changes.
 public final class ShardedPieces: Sendable {
   let pieces: PieceCosts
   /// Whether passes gather or scatter anything.
@@ -15,6 +16,8 @@ public final class ShardedPieces: Sendable {
   private let calls: [ShardedCalls<Seconds>]
   private let wholeWeights: [Bytes]
   private let wholeGradients: [Bytes]
+  /// Chunks that were asked for: the layouts of a search share most of theirs.
+  private let known = Mutex<[StageLayout.Share: ChunkCost]>([:])
 
   public init(
     _ pieces: PieceCosts, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
@@ -27,6 +30,17 @@ public final class ShardedPieces: Sendable {
     calls = try blocks.map { try $0.map(sharded.times) ?? ShardedCalls() }
     wholeWeights = blocks.map { $0.map(sharded.wholeWeights) ?? .zero }
     wholeGradients = blocks.map { $0.map(sharded.wholeGradients) ?? .zero }
+  }
+
+  /// What a chunk costs. The lines of its passes are followed once.
+  func chunk(_ share: StageLayout.Share) -> ChunkCost {
+    guard isSharded else { return ChunkCost(share, self) }
+    return known.withLock { known in
+      if let cost = known[share] { return cost }
+      let cost = ChunkCost(share, self)
+      known[share] = cost
+      return cost
+    }
   }
 
   /// By kind of piece, without what sharding adds.
