@@ -112,16 +112,17 @@ private final class DrawEvaluator {
     let draw = { (values: [Double]) in
       try self.results(of: self.read(values), stepValues: stepValues(values, inputs), row: row)
     }
-    var study = StudyRow(a: try draw(a))
-    guard row < plan.sensitivityDraws else { return study }
+    guard row < plan.sensitivityDraws else { return StudyRow(a: try draw(a)) }
     let b = zip(inputs, point[count...]).map { $0.distribution.quantile($1) }
-    study.b = try draw(b)
-    study.mixed = try inputs.indices.map { index in
-      var values = a
-      values[index] = b[index]
-      return try draw(values)
-    }
-    return study
+    // The mixed draws follow the one that they differ from in one input.
+    let drawnB = try draw(b)
+    return StudyRow(
+      a: try draw(a), b: drawnB,
+      mixed: try inputs.indices.map { index in
+        var values = a
+        values[index] = b[index]
+        return try draw(values)
+      })
   }
 
   func results(
