@@ -22,11 +22,12 @@ public struct CostDifference: Sendable {
     _ baseEntry: Comparison.Entry, precision: Precision
   ) {
     guard let cost = one.cost, let baseCost = base.cost, let price = one.price,
-      let basePrice = base.price, let peak = entry.fleet.device.peak(precision),
+      let basePrice = base.price, let used = one.utilization, let baseUsed = base.utilization,
+      let peak = entry.fleet.device.peak(precision),
       let basePeak = baseEntry.fleet.device.peak(precision)
     else { return nil }
     pricePerPeak = log((price / peak.value) / (basePrice / basePeak.value))
-    utilization = log(base.utilization / one.utilization)
+    utilization = log(baseUsed / used)
     goodput = log(base.goodput / one.goodput)
     rest = log(cost / baseCost) - pricePerPeak - utilization - goodput
   }

@@ -6,15 +6,34 @@ public import TrainingRun
 public import Units
 import Workload
 
-/// The run of one model on one fleet, from its best plan's step to days and money.
+/// The run of one model on one fleet or on several together, from a step to days and money.
 public struct RunAnswer: Sendable {
-  public var job: RunJob
+  /// Jobs that follow each other: one, except where pools take turns.
+  public var jobs: [RunJob]
   public var forecast: RunForecast
-  /// The expected duration in closed form, where there is one.
-  public var formula: Seconds?
-  public var optimum: CheckpointOptimum
   /// Absent without a price.
   public var bill: RunBill?
+
+  init(_ jobs: [RunJob], bill: ([RunLedger]) -> RunBill?) async {
+    self.jobs = jobs
+    forecast = await RunForecast(jobs)
+    self.bill = bill(forecast.meanOfJobs)
+  }
+
+  /// The expected duration in closed form, where there is one.
+  public var formula: Seconds? {
+    jobs.reduce(Seconds.zero as Seconds?) { sum, job in
+      guard let sum, let formula = GoodputFormula(job) else { return nil }
+      return sum + formula.duration
+    }
+  }
+
+  /// The only job; nil where there are several.
+  public var job: RunJob? { jobs.count == 1 ? jobs[0] : nil }
+
+  public var optimum: CheckpointOptimum? {
+    job.map { CheckpointOptimum(plan: $0.conditions.checkpoint, rate: $0.interruptionRate) }
+  }
 }
 
 extension Comparison {
@@ -30,6 +49,11 @@ extension Comparison {
         scenario: scenario)
       answered.entries[index].run = try await run.answer()
     }
+    for index in mixes.indices {
+      guard case .found(let decision) = mixes[index].outcome else { continue }
+      answered.mixes[index].run = try await mixes[index].question(of: scenario)
+        .runAnswer(of: decision)
+    }
     return answered
   }
 }
@@ -43,12 +67,7 @@ struct RunQuestion: Sendable {
   let scenario: Scenario
 
   func answer() async throws -> RunAnswer {
-    let job = job(rampWork: try rampWork())
-    let forecast = await RunForecast(job)
-    return RunAnswer(
-      job: job, forecast: forecast, formula: GoodputFormula(job)?.duration,
-      optimum: CheckpointOptimum(plan: job.conditions.checkpoint, rate: job.interruptionRate),
-      bill: bill(of: forecast.mean))
+    await RunAnswer([job(rampWork: try rampWork())]) { bill(of: $0[0]) }
   }
 
   /// The bill of what happened in a run.
@@ -68,55 +87,78 @@ struct RunQuestion: Sendable {
   /// - Parameter rampWork: What `rampWork()` says.
   func job(rampWork: Seconds) -> RunJob {
     let factor = setting.timeFactor
-    var conditions = setting.conditions
-    if let storage = setting.storage { conditions.checkpoint.setSave(saveTime(on: storage)) }
+    let conditions = setting.conditions(saving: model, recipe: scenario.recipe, plan: step.plan)
     let stepTime = step.stepTime * factor
     let tokens = scenario.recipe.tokens
     return RunJob(
       work: tokens / scenario.recipe.tokensPerStep * stepTime,
       rampWork: rampWork * factor, stepTime: stepTime,
       devices: fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
-      reliability: reliability, conditions: conditions)
+      reliability: setting.reliability(on: fleet), conditions: conditions)
   }
 
-  /// The fleet's failures, and nodes that their owner takes back.
-  private var reliability: Reliability {
-    var reliability = setting.reliability
-    if let preemption = fleet.price?.preemption, setting.ownership == nil {
+  /// What smaller batches add.
+  func rampWork() throws -> Seconds {
+    try setting.conditions.batchRamp?.work(
+      scenario.recipe, quantum: step.plan.data * step.plan.microBatch, stepTime: step.stepTime
+    ) { recipe in
+      try AnalyticalEstimator().estimate(
+        model: model, recipe: recipe, plan: step.plan, fleet: fleet
+      ).stepTime
+    } ?? .zero
+  }
+}
+
+extension RunSetting {
+  /// The failures of a fleet, and nodes that their owner takes back.
+  func reliability(on fleet: Fleet) -> Reliability {
+    var reliability = reliability
+    if let preemption = fleet.price?.preemption, ownership == nil {
       reliability.causes.append(FailureCause(name: "preemption", rate: preemption, scope: .node))
     }
     return reliability
   }
 
-  /// One data-parallel replica writes weights and optimizer, each of its ranks a part.
-  private func saveTime(on storage: CheckpointStorage) -> Seconds {
-    let state = scenario.recipe.checkpoint(of: model)
-    let writers = min(
-      step.plan.ranks, step.plan.tensor * step.plan.pipeline * step.plan.expert)
-    return storage.saveTime(state: state, writers: writers)
+  /// The conditions, with the time of a save that a storage takes: one data-parallel replica writes weights
+  /// and optimizer, each of its ranks a part.
+  func conditions(
+    saving model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan
+  ) -> RunConditions {
+    var conditions = conditions
+    if let storage {
+      let writers = min(plan.ranks, plan.tensor * plan.pipeline * plan.expert)
+      conditions.checkpoint.setSave(
+        storage.saveTime(state: recipe.checkpoint(of: model), writers: writers))
+    }
+    return conditions
   }
+}
 
-  /// What smaller batches add: the batch grows linearly in tokens, and the time of a token is integrated
-  /// over it with the step estimated at a few batches (trapezoids).
-  func rampWork() throws -> Seconds {
-    let full = scenario.recipe.globalBatch
-    guard let ramp = setting.conditions.batchRamp, ramp.start < full else { return .zero }
-    let quantum = step.plan.data * step.plan.microBatch
+extension BatchRamp {
+  /// What smaller batches add to a run: the batch grows linearly in tokens, and the time of a token is
+  /// integrated over it with the step estimated at a few batches (trapezoids).
+  ///
+  /// - Parameters:
+  ///   - quantum: Batches are multiples of it.
+  ///   - full: The step of the full batch.
+  ///   - stepTime: The step of a recipe with another batch.
+  func work(
+    _ recipe: TrainingRecipe, quantum: Int, stepTime full: Seconds,
+    of stepTime: (TrainingRecipe) throws -> Seconds
+  ) rethrows -> Seconds {
+    guard start < recipe.globalBatch else { return .zero }
     let batches = stride(from: 0.0, through: 1, by: 0.25).map { share in
-      let batch = Double(ramp.start) + share * Double(full - ramp.start)
+      let batch = Double(start) + share * Double(recipe.globalBatch - start)
       return max(quantum, Int((batch / Double(quantum)).rounded()) * quantum)
     }
     let perToken = try batches.map { batch in
-      var recipe = scenario.recipe
-      recipe.globalBatch = batch
-      let estimate = try AnalyticalEstimator().estimate(
-        model: model, recipe: recipe, plan: step.plan, fleet: fleet)
-      return estimate.stepTime / recipe.tokensPerStep.value
+      let smaller = recipe.with(batch: batch)
+      return try stepTime(smaller) / smaller.tokensPerStep.value
     }
-    let atFull = step.stepTime / scenario.recipe.tokensPerStep.value
+    let atFull = full / recipe.tokensPerStep.value
     let cells = zip(perToken, perToken.dropFirst()).map { ($0 + $1) / 2 - atFull }
     let mean = cells.reduce(.zero, +) / Double(cells.count)
-    return max(.zero, mean * (ramp.share * scenario.recipe.tokens.value))
+    return max(.zero, mean * (share * recipe.tokens.value))
   }
 }
 

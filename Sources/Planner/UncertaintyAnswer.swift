@@ -4,7 +4,7 @@ import Numerics
 public import TrainingRun
 import Workload
 
-/// What a study of uncertain inputs says about each fleet.
+/// What a study of uncertain inputs says about each fleet and each mix of fleets.
 public struct UncertaintyAnswer: Sendable {
   public let comparison: Comparison
   /// At the written values.
@@ -37,9 +37,16 @@ public struct UncertaintyAnswer: Sendable {
   public var draws: Int { rows.count }
   public var inputCount: Int { comparison.scenario.uncertain.count }
 
+  /// What a study tells of: the fleets of the comparison, and after them its mixes. An entry is told by its
+  /// number among these.
+  public var entries: [(model: String, name: String)] {
+    comparison.entries.map { ($0.model.id, $0.fleet.id) }
+      + comparison.mixes.map { ($0.model.id, $0.mix.name) }
+  }
+
   /// The number of the entry that savings of an entry are measured against.
   private func baseline(of index: Int) -> Int? {
-    let model = comparison.entries[index].model.id
+    let model = entries[index].model
     let found = comparison.entries.firstIndex {
       $0.model.id == model && $0.fleet.id == comparison.scenario.baseline
     }
@@ -111,11 +118,12 @@ public struct UncertaintyAnswer: Sendable {
       .sorted { ($0.index.total, $1.input.key) > ($1.index.total, $0.input.key) }
   }
 
-  /// What the ratio of an entry's cost to the baseline's is made of, at the written inputs.
+  /// What the ratio of a fleet's cost to the baseline's is made of, at the written inputs; nil for a mix, which
+  /// has no one price.
   public func difference(entry index: Int) -> CostDifference? {
-    guard let other = baseline(of: index), let one = point[index], let base = point[other] else {
-      return nil
-    }
+    guard comparison.entries.indices.contains(index), let other = baseline(of: index),
+      let one = point[index], let base = point[other]
+    else { return nil }
     return CostDifference(
       one, comparison.entries[index], against: base, comparison.entries[other],
       precision: comparison.scenario.recipe.precision.matrixPrecision)

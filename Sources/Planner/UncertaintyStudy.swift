@@ -59,10 +59,10 @@ public struct UncertaintyStudy {
   }
 }
 
-/// What one draw gives for each fleet with a plan, in the order of the comparison.
+/// What one draw gives for each fleet with a plan and each mix, in the order of the comparison.
 typealias DrawResults = [DrawResult?]
 
-/// The results of one model on one fleet for one draw.
+/// The results of one model on one fleet, or on a mix of them, for one draw.
 public struct DrawResult: Sendable {
   public var cost: Double?
   public var days: Double
@@ -74,9 +74,10 @@ public struct DrawResult: Sendable {
   public var carbon: Double?
   public var deviceHours: Double
   /// What a device costs for a second, be it rent or the mean of all that an owner pays. For what the
-  /// difference between fleets is made of.
+  /// difference between fleets is made of; absent for a mix.
   public var price: Double?
-  public var utilization: Double
+  /// Absent where pools take turns.
+  public var utilization: Double?
 }
 
 /// One draw, and those that share all but one of its inputs.
@@ -93,11 +94,11 @@ private final class DrawEvaluator {
   private let plan: SamplePlan
   private let read: UncertaintyStudy.Reader
   /// Runs of one row by what is different in them: many inputs matter to one fleet alone.
-  private var known: [[Double]: RunLedger] = [:]
-  /// The steps of the entries at values of the inputs that change steps.
-  private var steps: (values: [Double], of: [(step: StepEstimate, rampWork: Seconds)?]) = (
-    [.nan], []
-  )
+  private var known: [[Double]: [RunLedger]] = [:]
+  /// The values of the inputs that change steps, and the steps of the entries and mixes at them.
+  private var stepValues = [Double.nan]
+  private var steps: [(step: StepEstimate, rampWork: Seconds)?] = []
+  private var paces: [(pace: MixPace, rampWork: Seconds)?] = []
 
   init(comparison: Comparison, plan: SamplePlan, read: @escaping UncertaintyStudy.Reader) {
     self.comparison = comparison
@@ -110,26 +111,35 @@ private final class DrawEvaluator {
     let count = inputs.count
     let a = zip(inputs, point).map { $0.distribution.quantile($1) }
     let draw = { (values: [Double]) in
-      try self.results(of: self.read(values), stepValues: stepValues(values, inputs), row: row)
+      try self.results(
+        of: self.read(values), stepValues: valuesOfSteps(values, inputs), row: row)
     }
-    var study = StudyRow(a: try draw(a))
-    guard row < plan.sensitivityDraws else { return study }
+    guard row < plan.sensitivityDraws else { return StudyRow(a: try draw(a)) }
     let b = zip(inputs, point[count...]).map { $0.distribution.quantile($1) }
-    study.b = try draw(b)
-    study.mixed = try inputs.indices.map { index in
-      var values = a
-      values[index] = b[index]
-      return try draw(values)
-    }
-    return study
+    // The mixed draws follow the one that they differ from in one input.
+    let drawnB = try draw(b)
+    return StudyRow(
+      a: try draw(a), b: drawnB,
+      mixed: try inputs.indices.map { index in
+        var values = a
+        values[index] = b[index]
+        return try draw(values)
+      })
   }
 
   func results(
     of scenario: Scenario, stepValues: [Double] = [], row: Int
   ) throws -> DrawResults {
-    if steps.values != stepValues {
-      steps = (stepValues, Array(repeating: nil, count: comparison.entries.count))
+    if self.stepValues != stepValues {
+      self.stepValues = stepValues
+      steps = comparison.entries.map { _ in nil }
+      paces = comparison.mixes.map { _ in nil }
     }
+    let mixes = try comparison.mixes.indices.map { try mixResult($0, of: scenario, row: row) }
+    return try fleetResults(of: scenario, row: row) + mixes
+  }
+
+  private func fleetResults(of scenario: Scenario, row: Int) throws -> DrawResults {
     let fleets = Dictionary(scenario.fleets.map { ($0.id, $0) }) { first, _ in first }
     let models = Dictionary(scenario.models.map { ($0.id, $0) }) { first, _ in first }
     return try comparison.entries.enumerated().map { index, entry in
@@ -137,7 +147,7 @@ private final class DrawEvaluator {
         let model = models[entry.model.id], let setting = scenario.runs[entry.fleet.id]
       else { return nil }
       fleet.size = entry.fleet.size
-      let known = steps.of[index]
+      let known = steps[index]
       let step =
         try known?.step
         ?? AnalyticalEstimator().estimate(
@@ -145,30 +155,57 @@ private final class DrawEvaluator {
       let question = RunQuestion(
         model: model, fleet: fleet, step: step, setting: setting, scenario: scenario)
       let rampWork = try known?.rampWork ?? question.rampWork()
-      steps.of[index] = (step, rampWork)
-      let job = question.job(rampWork: rampWork)
-      let ledger = ledger(of: job, row: row)
+      steps[index] = (step, rampWork)
+      let ledger = ledgers(of: [question.job(rampWork: rampWork)], row: row)[0]
       let bill = question.bill(of: ledger)
       return DrawResult(
-        cost: bill?.total.value, days: ledger.duration / Seconds.day, goodput: ledger.goodput,
-        interruptions: ledger.interruptions, effectiveTime: ledger.effectiveTime,
-        energy: bill?.energy?.total.value, carbon: bill?.energy?.carbon,
-        deviceHours: ledger.duration * Double(fleet.size) / Seconds.hour,
+        ledger, bill, deviceTime: ledger.duration * Double(fleet.size),
         price: question.price(of: bill, ledger),
         utilization: step.modelUtilization / setting.timeFactor)
     }
   }
 
-  private func ledger(of job: RunJob, row: Int) -> RunLedger {
-    let key = job.numbers
-    if let ledger = known[key] { return ledger }
+  /// Pools keep the shares of the written values, as fleets keep their layouts.
+  private func mixResult(_ index: Int, of scenario: Scenario, row: Int) throws -> DrawResult? {
+    let answer = comparison.mixes[index]
+    guard case .found(let decision) = answer.outcome, !scenario.runs.isEmpty else { return nil }
+    let question = answer.question(of: scenario)
+    let pace = try paces[index]?.pace ?? question.pace(decision)
+    let rampWork = try paces[index]?.rampWork ?? question.rampWork(decision, pace: pace)
+    paces[index] = (pace, rampWork)
+    let jobs = question.jobs(decision, pace, rampWork: rampWork)
+    let ledgers = ledgers(of: jobs, row: row)
+    let utilization = decision.step.map {
+      $0.modelUtilization * ($0.time / jobs[0].stepTime)
+    }
+    return DrawResult(
+      RunLedger(joining: ledgers), question.bill(of: ledgers, decision),
+      deviceTime: question.deviceTime(of: ledgers, decision), utilization: utilization)
+  }
+
+  private func ledgers(of jobs: [RunJob], row: Int) -> [RunLedger] {
+    let key = jobs.flatMap(\.numbers)
+    if let ledgers = known[key] { return ledgers }
     let first = plan.hasChance ? row * plan.runs : 0
-    let ledger = job.meanLedger(streams: first..<first + plan.runs, seed: plan.seed)
-    known[key] = ledger
-    return ledger
+    let ledgers = jobs.meanLedgers(streams: first..<first + plan.runs, seed: plan.seed)
+    known[key] = ledgers
+    return ledgers
   }
 }
 
-private func stepValues(_ values: [Double], _ inputs: [UncertainInput]) -> [Double] {
+extension DrawResult {
+  fileprivate init(
+    _ ledger: RunLedger, _ bill: RunBill?, deviceTime: Seconds, price: Double? = nil,
+    utilization: Double?
+  ) {
+    self.init(
+      cost: bill?.total.value, days: ledger.duration / Seconds.day, goodput: ledger.goodput,
+      interruptions: ledger.interruptions, effectiveTime: ledger.effectiveTime,
+      energy: bill?.energy?.total.value, carbon: bill?.energy?.carbon,
+      deviceHours: deviceTime / Seconds.hour, price: price, utilization: utilization)
+  }
+}
+
+private func valuesOfSteps(_ values: [Double], _ inputs: [UncertainInput]) -> [Double] {
   zip(values, inputs).compactMap { $1.isOfStep ? $0 : nil }
 }

@@ -7,12 +7,13 @@ import TrainingRun
 @Suite("A scenario with its inputs drawn")
 struct UncertaintyStudyTests {
   /// The scenario of tests with a plan of its own and a price that is not sure.
-  private func project(price: String, sure: Bool) throws -> Project {
+  private func project(price: String, sure: Bool, mixes: String = "") throws -> Project {
     let scenario = Project.scenario.replacing(
       "plan: best", with: "plan: {tensor: 4, expert: 8, recompute: full}"
     ).replacing("{fleet: strong, name: half, devices: 2048}", with: "other")
       .replacing("deadline: 90 d\n", with: "")
       .replacing("draws: 16", with: "draws: 12")
+      .replacing("baseline: strong", with: "baseline: strong\n\(mixes)")
     let reliability = Project.reliability.replacing(", between: [2e-4, 8e-4]", with: "")
       .replacing(", between: [2, 10],\n    distribution: lognormal", with: "")
       .replacing(", samples: [0.5, 1, 2]", with: "")
@@ -46,6 +47,31 @@ struct UncertaintyStudyTests {
     }
     #expect(answer.spread(of: .cost, entry: 0) != nil)
     #expect(answer.costSensitivities(entry: 0).isEmpty)
+  }
+
+  @Test(
+    "a mix of zero width gives the point answer, and costs what its prices say",
+    arguments: [
+      "{name: m, as: replicas, pools: [strong, other]}",
+      """
+      {name: m, as: phases, pools: [{fleet: strong, tokens: 3 T}, {fleet: other, tokens: 6 T}], \
+      transfer: {bandwidth: 2 GB/s, pause: 1 h}}
+      """,
+    ])
+  func mixes(mix: String) async throws {
+    let fixed = try await answer(
+      try project(price: "between: [2.5, 2.5]", sure: true, mixes: "mixes: [\(mix)]"))
+    #expect(fixed.entries.map(\.name) == ["strong", "other", "m"])
+    for quantity in UncertaintyAnswer.Quantity.allCases {
+      guard let (point, spread) = fixed.spread(of: quantity, entry: 2) else { continue }
+      #expect([spread.p5, spread.p50, spread.p95].allSatisfy { $0 == point }, "\(quantity)")
+    }
+    let drawn = try await answer(
+      try project(price: "between: [2, 3]", sure: true, mixes: "mixes: [\(mix)]"))
+    let (point, spread) = try #require(drawn.spread(of: .cost, entry: 2))
+    // All pools pay one price: the cost is in proportion to it.
+    #expect(spread.p5 > 2 / 2.5 * point && spread.p95 < 3 / 2.5 * point && spread.p5 < spread.p95)
+    #expect(drawn.costSensitivities(entry: 2).map(\.input.key) == ["prices.strong"])
   }
 
   @Test("the answer is the same on one thread and on several")

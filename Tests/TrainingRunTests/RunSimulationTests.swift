@@ -1,7 +1,8 @@
 import Hardware
 import Testing
-import TrainingRun
 import Units
+
+@testable import TrainingRun
 
 @Suite("A run as a sequence of disturbances")
 struct RunSimulationTests {
@@ -223,5 +224,45 @@ struct RunSimulationTests {
     let mean = await RunForecast(job).mean
     #expect(abs(mean[.productive].value - 9000) < 1e-6)
     #expect(abs(mean[.batchRamp].value - 1000) < 1e-6)
+  }
+
+  @Test("pools of one kind fail, shrink and recover as the fleet that they make together")
+  func pools() async throws {
+    let reliability = Jobs.reliability([Jobs.cause(perDeviceDay: 2e-3)])
+    let conditions = RunConditions(checkpoint: Jobs.blocking, runs: 200)
+    let half = RunPool(
+      devices: 2048, replica: 128, share: 0.5, reliability: reliability, spareNodes: 0)
+    let split = RunJob(
+      work: 20 * Seconds.day, stepTime: Seconds(10), pools: [half, half], conditions: conditions)
+    let whole = Jobs.job(days: 20, devices: 4096, reliability, conditions)
+    let forecast = await RunForecast(split)
+    let formula = try #require(GoodputFormula(whole)).duration
+    #expect(abs(try #require(GoodputFormula(split)).duration / formula - 1) < 1e-12)
+    #expect(abs((forecast.duration - formula).value) < 4 * forecast.durationError.value)
+    // 9 nodes of 8 devices are one replica of 128: 1 of the 16 of a pool that does half of the work.
+    #expect(half.missingShare(nodes: 9) == 0.5 / 16)
+    #expect(half.missingShare(nodes: 0) == 0)
+  }
+
+  @Test("jobs in turn add up, each with its own ledger, up to a horizon over all")
+  func jobsInTurn() async {
+    func job(_ days: Double, horizon: Seconds? = nil) -> RunJob {
+      let free = CheckpointPlan(
+        interval: Seconds(1800), stall: .zero, persist: .zero, load: .zero)
+      let pool = RunPool(
+        devices: 64, replica: 8, reliability: Jobs.reliability([]), spareNodes: 0)
+      return RunJob(
+        work: days * Seconds.day, stepTime: Seconds(10), pools: [pool], handover: Seconds.hour,
+        conditions: RunConditions(checkpoint: free, horizon: horizon, runs: 3))
+    }
+    let both = await RunForecast([job(2), job(3)])
+    #expect(abs(both.duration / Seconds.hour - (5 * 24 + 2)) < 1e-9)
+    #expect(abs(both.meanOfJobs[1].duration / Seconds.hour - (3 * 24 + 1)) < 1e-9)
+    #expect(abs(both.mean[.planned] / Seconds.hour - 2) < 1e-9)
+    // Of three days, one hour is the first handover, two days the first job, one hour the second handover.
+    let horizon = 3 * Seconds.day
+    let cut = await RunForecast([job(2, horizon: horizon), job(3, horizon: horizon)])
+    #expect(abs(cut.duration / horizon - 1) < 1e-9)
+    #expect(abs(cut.meanOfJobs[1][.productive] / Seconds.hour - 22) < 1e-6)
   }
 }

@@ -9,9 +9,10 @@ import Workload
 extension Catalog {
   /// Reads a scenario and everything that it names.
   ///
+  /// - Parameter keepsInputs: Whether the scenario tells the numbers in use and those that are not sure.
   /// - Throws: The faults of the scenario and of all files that it names, told at once.
-  public func scenario(at path: String) throws(Faults) -> Scenario {
-    try scenario(at: path, text: nil)
+  public func scenario(at path: String, keepsInputs: Bool = true) throws(Faults) -> Scenario {
+    try scenario(at: path, text: nil, keepsInputs: keepsInputs)
   }
 
   /// Reads a scenario that stands in no file, such as one put together from a command's options.
@@ -21,8 +22,11 @@ extension Catalog {
     try scenario(at: name, text: text)
   }
 
-  private func scenario(at path: String, text: String?) throws(Faults) -> Scenario {
+  private func scenario(
+    at path: String, text: String?, keepsInputs: Bool = true
+  ) throws(Faults) -> Scenario {
     var gathered = Gathered()
+    gathered.keepsInputs = keepsInputs
     let scenario = scenario(at: path, text: text, &gathered)
     guard let scenario, gathered.faults.isEmpty else { throw Faults(gathered.faults) }
     return scenario

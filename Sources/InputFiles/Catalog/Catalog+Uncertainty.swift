@@ -15,14 +15,19 @@ extension Catalog {
     let inputs = comparison.scenario.uncertain
     let root = root.isEmpty ? nil : root
     return try await study.answer(threads: threads) {
-      // From draw to draw, files whose values stay are not read again.
-      var catalog = try Catalog(root: root, scenario: path)
+      let addresses = inputs.map { FieldAddress(file: $0.file, key: $0.key) }
+      // Files whose values stay are not read again. A draw that differs from the last whole one in one
+      // input is made from that, so that only one file is read for it.
+      var whole = try Catalog(root: root, scenario: path)
+      var drawn: [Double] = []
       return { values in
-        let overrides = zip(inputs, values).map { input, value in
-          Override(FieldAddress(file: input.file, key: input.key), input.text(value))
+        let overrides = inputs.indices.map {
+          Override(addresses[$0], inputs[$0].text(values[$0]))
         }
-        catalog = try catalog.overriding(overrides)
-        return try catalog.scenario(at: path)
+        let catalog = try whole.overriding(overrides)
+        let scenario = try catalog.scenario(at: path, keepsInputs: false)
+        if zip(values, drawn).count(where: { $0 != $1 }) != 1 { (whole, drawn) = (catalog, values) }
+        return scenario
       }
     }
   }

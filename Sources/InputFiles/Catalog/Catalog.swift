@@ -63,6 +63,8 @@ public final class Catalog {
 
 /// The faults and the numbers in use that are met while names are resolved.
 struct Gathered {
+  /// Whether the numbers in use are kept; a draw of a study has no use for their list.
+  var keepsInputs = true
   var faults: [Fault] = []
   private(set) var records: [InputRecord] = []
   private(set) var uncertain: [UncertainInput] = []
@@ -70,6 +72,7 @@ struct Gathered {
   private var seenInputs: Set<UncertainInput> = []
 
   mutating func keep(_ more: [InputRecord]) {
+    guard keepsInputs else { return }
     records += more.filter { seen.insert($0).inserted }
   }
 
@@ -77,6 +80,7 @@ struct Gathered {
   mutating func keep<Value>(
     _ profile: Profile<Value>?, where isUsed: (String) -> Bool = { _ in true }
   ) {
+    guard keepsInputs else { return }
     keep(profile?.records.filter { isUsed($0.key) } ?? [])
     for input in profile?.uncertain ?? []
     where isUsed(input.key) && seenInputs.insert(input).inserted {

@@ -72,8 +72,13 @@ let exchangeRateFile = FileKind.exchangeRates.rawValue
 
 /// The kind of the files in a file's folder, wherever the project lies.
 func kindByFolder(_ path: String) -> FileKind? {
-  let file = URL(fileURLWithPath: path).standardizedFileURL
   if fileID(path) == exchangeRateFile { return .exchangeRates }
+  if let kind = kindsByFolder[folder(of: path)] { return kind }
+  let file = URL(fileURLWithPath: path).standardizedFileURL
   let folder = file.deletingLastPathComponent().path
-  return FileKind.allCases.first { $0 != .exchangeRates && folder.hasSuffix("/" + $0.folder) }
+  return kindsByFolder.first { folder.hasSuffix("/" + $0.key) }?.value
 }
+
+/// The kinds by their folders, which no two share but price lists and exchange rates.
+private let kindsByFolder = Dictionary(
+  uniqueKeysWithValues: FileKind.allCases.filter { $0 != .exchangeRates }.map { ($0.folder, $0) })

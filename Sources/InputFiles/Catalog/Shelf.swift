@@ -37,7 +37,7 @@ public final class Shelf<Value> {
     shelf.ids = ids
     shelf.documents = documents
     shelf.idsByWord = idsByWord
-    shelf.read = read.filter { byID[$0.key] == nil && self.overrides[$0.key] == nil }
+    shelf.read = read.filter { byID[$0.key] == self.overrides[$0.key] }
     return shelf
   }
 

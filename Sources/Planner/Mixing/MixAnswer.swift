@@ -18,6 +18,8 @@ public struct MixAnswer: Sendable {
   public var outcome: Outcome
   /// The answer of each pool by itself, with all its devices.
   public var alone: [Comparison.Entry]
+  /// From the step to the whole run, where the scenario asks for it.
+  public var run: RunAnswer?
 
   /// The pool that is cheapest alone, among those with a price.
   public var cheapestAlone: Alone? {
@@ -41,7 +43,7 @@ public struct MixAnswer: Sendable {
   }
 }
 
-/// Nothing interrupts a mix: like `RunEstimate` it counts steps at their estimated pace.
+/// What a mix takes if nothing interrupts it: like `RunEstimate` it counts steps at their estimated pace.
 public struct MixEstimate: Sendable {
   /// Of one step of all pools together; absent where they take turns.
   public var step: MixStep?
@@ -97,6 +99,8 @@ public struct PoolShare: Sendable {
     /// How long it waits for the slowest pool.
     public var wait: Seconds
     public var memory: StageMemory
+    /// The part of a step in which its devices compute.
+    public var busyShare: Double
   }
 
   /// What it works on.
@@ -121,6 +125,8 @@ public enum MixFault: Error, Sendable {
   case shardedOverPools
   /// No layout puts whole stages on each pool and fits in memory.
   case noStages
+  /// A pool that cannot be had.
+  case barred(fleet: String, MarketBarrier)
   /// A pool that cannot do what is asked, whatever the plan.
   case cannotRun(EstimateFault)
   /// Pools without a network between their domains.

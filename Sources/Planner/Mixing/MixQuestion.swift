@@ -9,10 +9,10 @@ import Workload
 /// One model of a scenario, asked of fleets that train it together.
 struct MixQuestion {
   let model: ModelArchitecture
-  let scenario: Scenario
+  var scenario: Scenario
   let mix: FleetMix
   /// What each pool takes alone, in the order of the mix.
-  let alone: [Comparison.Entry]
+  var alone: [Comparison.Entry]
 
   var recipe: TrainingRecipe { scenario.recipe }
 
@@ -31,7 +31,12 @@ struct MixQuestion {
   }
 
   private func estimate() throws -> MixEstimate {
-    switch mix.sharing {
+    for entry in alone {
+      if case .barred(let barrier) = entry.outcome {
+        throw MixFault.barred(fleet: entry.fleet.id, barrier)
+      }
+    }
+    return switch mix.sharing {
     case .replicas(let link):
       try ReplicaMix(question: self, link: link).estimate(pools: Array(alone.indices))
     case .stages(let link): try StageMix(question: self, link: link).estimate()

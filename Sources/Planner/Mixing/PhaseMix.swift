@@ -147,7 +147,7 @@ struct PhaseMix {
         fleet: fleet, share: tokens[index] / all,
         work: PoolShare.Work(
           plan: step.plan, amount: .tokens(tokens[index], transfer: move), own: training * unit,
-          wait: .zero, memory: step.peakMemory),
+          wait: .zero, memory: step.peakMemory, busyShare: step.busyShare),
         deviceTime: (training + move) * unit * Double(fleet.size))
     }
     return MixEstimate(

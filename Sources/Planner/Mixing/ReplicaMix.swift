@@ -1,6 +1,7 @@
 import CostModel
 import Hardware
 import Parallelism
+import TrainingRun
 import Units
 import Workload
 
@@ -164,7 +165,8 @@ extension ReplicaMix {
         work: PoolShare.Work(
           plan: paces[index].plan,
           amount: .sequences(sequences[index], microBatches: counts[index]), own: ready[index],
-          wait: slowest - ready[index], memory: own.peakMemory),
+          wait: slowest - ready[index], memory: own.peakMemory,
+          busyShare: own.busyShare * (own.stepTime / time)),
         deviceTime: .zero)
     }
     return question.estimate(
@@ -177,6 +179,27 @@ extension ReplicaMix {
 }
 
 extension ReplicaMix {
+  /// The step of pools whose plans are decided.
+  ///
+  /// - Parameter counts: The micro-batches of the pools in use; nil deals the batch anew.
+  func pace(_ decision: MixEstimate, counts: [Int]?) throws -> MixPace {
+    let used = decision.poolsInUse
+    let paces = try paces(used, used.compactMap { decision.pools[$0].work?.plan })
+    let counts =
+      counts
+      ?? BatchBalance.counts(
+        batch: recipe.globalBatch, over: paces.map { sharer($0, batch: recipe.globalBatch) },
+        start: 0)
+    let steps = zip(paces, counts).map { $1 > 0 ? $0.step($1) : nil }
+    let shard = steps.reduce(Bytes.zero) { max($0, $1?.gradientShard ?? .zero) }
+    return .replicas(
+      zip(paces, zip(counts, steps)).map { pace, work in
+        MixPace.Replicas(
+          ready: work.1 == nil ? .zero : pace.time(work.0),
+          after: work.1?.timeAfterReduction ?? .zero)
+      }, exchange: link.map { $0.sumTime(shard: shard, pools: used.count) } ?? .zero)
+  }
+
   /// When the slowest pool would have summed its gradients if it summed only its own.
   private func readyApart(
     _ used: [Int], _ plans: [ParallelPlan], _ counts: [Int]

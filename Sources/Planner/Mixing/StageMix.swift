@@ -133,6 +133,24 @@ extension StageMix {
   }
 }
 
+// MARK: - A decided plan
+
+extension StageMix {
+  /// The step of pools whose plan and layers are decided.
+  func pace(_ decision: MixEstimate) throws -> MixPace {
+    let sizes = decision.pools.flatMap { pool -> [Int] in
+      if case .layers(let layers)? = pool.work?.amount { layers } else { [] }
+    }
+    guard let plan = decision.pools[0].work?.plan, let ranges = stageRanges(plan) else {
+      throw MixFault.noStages
+    }
+    let pricers = fleets.map { PlanPricer(model: model, recipe: recipe, costs: FleetCosts($0)) }
+    let pieces = try pricers.compactMap { try $0.pieces(plan) }
+    guard pieces.count == fleets.count else { throw MixFault.noStages }
+    return .stages(try pipeline(plan, ranges, pricers, pieces, sizes: sizes))
+  }
+}
+
 // MARK: - One plan
 
 extension StageMix {
@@ -220,7 +238,8 @@ extension StageMix {
           share: Double(layers.reduce(0, +)) / Double(model.layers),
           work: PoolShare.Work(
             plan: pipeline.plan, amount: .layers(layers), own: busiest[pool],
-            wait: slowest - busiest[pool], memory: memory[pool]),
+            wait: slowest - busiest[pool], memory: memory[pool],
+            busyShare: busiest[pool] / best.time),
           deviceTime: .zero)
       })
   }

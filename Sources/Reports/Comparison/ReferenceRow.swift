@@ -46,7 +46,7 @@ extension Comparison {
       let entry = entries.first(where: { $0.fleet.id == reference.fleet }),
       case .found(let found) = entry.outcome
     else { return nil }
-    if let run = entry.run, run.job.conditions.horizon == nil, let bill = run.bill {
+    if let run = entry.run, run.jobs[0].conditions.horizon == nil, let bill = run.bill {
       return bill.total * (reference.tokens / scenario.recipe.tokens)
     }
     return RunEstimate(step: found.step, fleet: entry.fleet, tokens: reference.tokens).cost

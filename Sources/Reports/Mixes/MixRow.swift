@@ -84,6 +84,7 @@ extension MixFault {
     case .noStages:
       "No layout of plain 1F1B puts whole stages on each pool and fits in memory. The devices of each pool "
         + "must be a multiple of tensor, context and data ranks."
+    case .barred(let fleet, let barrier): "\(fleet): \(barrier.remark)"
     case .cannotRun(let fault): fault.description
     case .noLink: "A pool has no network between its domains. Give the mix a link."
     case .tooFewTokens(let allowed, let all):

@@ -88,10 +88,15 @@ extension Comparison {
 
   var runStopRows: [RunStopRow] {
     goodputRows.flatMap { row in
-      zip(row.answer.job.reliability.causes, row.answer.forecast.mean.stops).map { cause, stops in
-        RunStopRow(
-          model: row.model, fleet: row.fleet, cause: cause.name, scope: cause.scope.rawValue,
-          isPlanned: cause.isPlanned, stops: stops)
+      let causes = row.answer.jobs.flatMap { job in
+        job.causes.map { (pool: job.pools[$0.pool].name, cause: $0.cause) }
+      }
+      return zip(causes, row.answer.forecast.mean.stops).map { struck, stops in
+        let (pool, cause) = struck
+        return RunStopRow(
+          model: row.model, fleet: row.fleet,
+          cause: pool.map { "\($0): \(cause.name)" } ?? cause.name,
+          scope: cause.scope.rawValue, isPlanned: cause.isPlanned, stops: stops)
       }
     }
   }

@@ -121,11 +121,11 @@ struct SensitivityRow: Sendable {
 
 extension UncertaintyAnswer {
   var spreadRows: [SpreadRow] {
-    comparison.entries.indices.flatMap { index in
+    entries.indices.flatMap { index in
       Quantity.allCases.compactMap { quantity in
         spread(of: quantity, entry: index).map {
           SpreadRow(
-            model: comparison.entries[index].model.id, fleet: comparison.entries[index].fleet.id,
+            model: entries[index].model, fleet: entries[index].name,
             quantity: quantity.header, point: $0.point * quantity.scale,
             spread: $0.spread.scaled(by: quantity.scale))
         }
@@ -134,43 +134,41 @@ extension UncertaintyAnswer {
   }
 
   var savingRows: [SavingRow] {
-    comparison.entries.indices.compactMap { index in
+    entries.indices.compactMap { index in
       guard let cost = spread(of: .cost, entry: index)?.spread,
         let saving = Spread(savings(entry: index))
       else { return nil }
-      let entry = comparison.entries[index]
       return SavingRow(
-        model: entry.model.id, fleet: entry.fleet.id, cost: cost, saving: saving,
+        model: entries[index].model, fleet: entries[index].name, cost: cost, saving: saving,
         chances: SavingRow.shares.map { probability(entry: index, savesMoreThan: $0) ?? 0 },
         difference: difference(entry: index))
     }
   }
 
-  /// A row for each ordered pair of fleets that train one model and have a price.
+  /// A row for each ordered pair of fleets and mixes that train one model and have a price.
   var chanceRows: [ChanceRow] {
-    let entries = comparison.entries
-    return entries.indices.flatMap { index in
+    entries.indices.flatMap { index in
       entries.indices.compactMap { other in
-        guard other != index, entries[other].model.id == entries[index].model.id else { return nil }
+        guard other != index, entries[other].model == entries[index].model else { return nil }
         return probability(entry: index, isCheaperThan: other).map {
           ChanceRow(
-            model: entries[index].model.id, fleet: entries[index].fleet.id,
-            other: entries[other].fleet.id, chance: $0)
+            model: entries[index].model, fleet: entries[index].name,
+            other: entries[other].name, chance: $0)
         }
       }
     }
   }
 
   var sensitivityRows: [SensitivityRow] {
-    comparison.entries.indices.flatMap { index -> [SensitivityRow] in
-      let entry = comparison.entries[index]
+    entries.indices.flatMap { index -> [SensitivityRow] in
       let results = [
         ("cost", costSensitivities(entry: index)), ("saving", savingSensitivities(entry: index)),
       ]
       return results.flatMap { name, inputs in
         inputs.map {
           SensitivityRow(
-            model: entry.model.id, fleet: entry.fleet.id, result: name, file: $0.input.file,
+            model: entries[index].model, fleet: entries[index].name, result: name,
+            file: $0.input.file,
             key: $0.input.key, index: $0.index)
         }
       }

@@ -53,6 +53,21 @@ public struct RunBill: Sendable {
   }
 }
 
+extension RunBill {
+  /// The bill of pools that train one model: each line with the name of its pool.
+  public init(joining bills: [(pool: String, bill: RunBill)]) {
+    items = bills.flatMap { pool, bill in
+      bill.items.map { item in
+        var item = item
+        item.name = "\(pool): \(item.name)"
+        return item
+      }
+    }
+    let energies = bills.compactMap(\.bill.energy)
+    energy = energies.count == bills.count ? RunEnergy(joining: energies) : nil
+  }
+}
+
 extension Price {
   /// Rent for each part of the time, and for the nodes that stand by all the time.
   func items(ledger: RunLedger, devices: Int, spares: Int) -> [CostItem] {

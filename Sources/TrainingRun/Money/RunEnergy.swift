@@ -17,6 +17,13 @@ public struct RunEnergy: Sendable {
 
   public var total: Joules { busy + idle }
 
+  /// The sum over fleets.
+  init(joining energies: [RunEnergy]) {
+    busy = energies.reduce(.zero) { $0 + $1.busy }
+    idle = energies.reduce(.zero) { $0 + $1.idle }
+    carbon = energies.reduce(0) { $0 + $1.carbon }
+  }
+
   /// - Parameters:
   ///   - power: The limit of one device alone.
   ///   - busyShare: The part of a step in which a device computes.

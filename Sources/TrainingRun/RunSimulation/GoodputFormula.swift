@@ -21,12 +21,12 @@ public struct GoodputFormula: Sendable {
   /// run out.
   public init?(_ job: RunJob) {
     let conditions = job.conditions
-    let causes = job.reliability.causes
+    let causes = job.causes.map(\.cause)
     guard conditions.checkpoint.persist == conditions.checkpoint.stall,
       conditions.checkpoint.memory == nil, conditions.horizon == nil,
       causes.allSatisfy({ $0.law == .exponential && !$0.isPlanned }),
-      job.reliability.slowNodes == nil, conditions.lossSpikes == nil,
-      causes.allSatisfy({ $0.scope == .job }) || job.reliability.recovery.repair.value == .zero
+      conditions.lossSpikes == nil,
+      job.pools.allSatisfy({ $0.reliability.slowNodes == nil && $0.reliability.neverLacksNodes })
     else { return nil }
     self.job = job
   }
@@ -60,22 +60,29 @@ public struct GoodputFormula: Sendable {
     return expm1(rate * stretch) / rate / recoveryTransform(rate) * exposed
   }
 
-  /// E[e^(−λR)] over the causes and, of each, over the need for a person and over failed restarts: of a
+  /// E[e^(−λR)] over the causes of all pools and, of each, over the need for a person and over failed restarts: of a
   /// geometric number of these, each of a, with success q, it is q / (1 − (1 − q) e^(−λa)).
   private func recoveryTransform(_ rate: Double) -> Double {
-    let habits = job.reliability.recovery
     let load = job.conditions.checkpoint.load
-    let success = habits.restartSuccess?.value ?? 1
-    let failed = exp(-rate * (habits.restart.value + load).value)
-    let restarts = success / (1 - (1 - success) * failed)
-    return restarts
-      * job.reliability.causes.filter { !$0.isPlanned }.reduce(0) { sum, cause in
-        var time = (cause.detection ?? habits.detection).value + habits.restart.value + load
-        if cause.scope != .job { time = time + habits.replacement.value }
-        let manual = habits.manualShare.value
-        let delay = exp(-rate * habits.manualDelay.value.value)
-        let weight = cause.rate.value / job.reliability.unplannedRate
-        return sum + weight * exp(-rate * time.value) * (1 - manual + manual * delay)
-      }
+    let failed = exp(-rate * (job.restart + load).value)
+    return job.causes.filter { !$0.cause.isPlanned }.reduce(0) { sum, struck in
+      let (cause, pool) = (struck.cause, job.pools[struck.pool])
+      let habits = pool.reliability.recovery
+      var time = (cause.detection ?? habits.detection).value + job.restart + load
+      if cause.scope != .job { time = time + habits.replacement.value }
+      let manual = habits.manualShare.value
+      let delay = exp(-rate * habits.manualDelay.value.value)
+      let success = habits.restartSuccess?.value ?? 1
+      let restarts = success / (1 - (1 - success) * failed)
+      let weight = cause.rate.value.value * Double(pool.devices) / rate
+      return sum + weight * restarts * exp(-rate * time.value) * (1 - manual + manual * delay)
+    }
+  }
+}
+
+extension Reliability {
+  /// Whether nodes that are taken out come back at once.
+  fileprivate var neverLacksNodes: Bool {
+    recovery.repair.value == .zero || causes.allSatisfy { $0.scope == .job }
   }
 }

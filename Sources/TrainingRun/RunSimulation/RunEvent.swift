@@ -1,3 +1,4 @@
+import Hardware
 import Numerics
 import Simulation
 import Units
@@ -11,9 +12,11 @@ struct RunEvent {
     case failureOfReplacement
     /// The payload is the number of the recovery that is over.
     case recovered
-    /// The payload is the number of nodes.
+    /// The payload is the number of nodes, and their pool in its last eight bits.
     case repaired
-    case slowNode, slowNodeFound, lossSpike, horizon
+    /// The payload is the pool.
+    case slowNode, slowNodeFound
+    case lossSpike, horizon
   }
 
   var kind: Kind
@@ -48,12 +51,18 @@ extension RunSimulation {
     }
   }
 
-  /// Schedules the next event of a stream at a rate for each device.
+  mutating func scheduleSlowNode(of pool: Int, from now: Double) {
+    let pools = job.pools
+    if let rate = pools[pool].reliability.slowNodes?.rate.value {
+      schedule(.slowNode, pool, after: rate * Double(pools[pool].devices), from: now)
+    }
+  }
+
+  /// Schedules the next event of a stream at a rate.
   mutating func schedule(
-    _ kind: RunEvent.Kind, after rate: Frequency?, from now: Double, devices: Int? = nil
+    _ kind: RunEvent.Kind, _ payload: Int = 0, after rate: Frequency, from now: Double
   ) {
-    guard let rate, rate > .zero else { return }
-    let mean = 1 / (rate.value * Double(devices ?? job.devices))
-    schedule(kind, at: now + random.exponential(mean: mean))
+    guard rate > .zero else { return }
+    schedule(kind, payload, at: now + random.exponential(mean: 1 / rate.value))
   }
 }

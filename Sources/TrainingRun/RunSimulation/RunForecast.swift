@@ -2,11 +2,13 @@ import Hardware
 import Numerics
 public import Units
 
-/// What many drawn runs of one job say.
+/// What many drawn runs say, each of one job or of several, one after the other.
 public struct RunForecast: Sendable {
   public let runs: Int
   /// The mean of each part of the time, of stops and of checkpoints.
   public let mean: RunLedger
+  /// The same of each job.
+  public let meanOfJobs: [RunLedger]
   public let goodput: Spread
   public let effectiveTime: Spread
   public let interruptions: Spread
@@ -15,24 +17,28 @@ public struct RunForecast: Sendable {
   /// Standard error of the mean duration.
   public let durationError: Seconds
 
-  /// Draws the runs of a job, on all cores.
+  public init(_ job: RunJob, threads: Int = 0) async {
+    await self.init([job], threads: threads)
+  }
+
+  /// Draws runs of jobs that follow each other, on all cores.
   ///
   /// Each run has a random stream of its own, which its number decides, and sums are formed in the
   /// order of the runs, so the answer does not depend on the number of threads. What is kept of a run
   /// is added to counts and sums: memory does not grow with the number of runs or their length.
-  public init(_ job: RunJob, threads: Int = 0) async {
-    let runs = job.conditions.runs
+  public init(_ jobs: [RunJob], threads: Int = 0) async {
+    let conditions = jobs[0].conditions
+    let runs = conditions.runs
     precondition(runs >= 1, "a forecast draws runs")
     let blocks = (runs + Self.blockSize - 1) / Self.blockSize
-    var total = Tally(job)
+    var total = Tally(jobs)
     await forEachInOrder(0..<blocks, threads: threads) { block in
-      var tally = Tally(job)
+      var tally = Tally(jobs)
       let generator = RandomGenerator(seed: 0)
       let first = block * Self.blockSize
       for run in first..<min(first + Self.blockSize, runs) {
-        generator.reseed(RandomGenerator.seed(job.conditions.seed, stream: run))
-        var simulation = RunSimulation(job, generator)
-        tally.add(simulation.run())
+        generator.reseed(RandomGenerator.seed(conditions.seed, stream: run))
+        tally.add(drawnRun(of: jobs, generator))
       }
       return tally
     } body: {
@@ -45,7 +51,8 @@ public struct RunForecast: Sendable {
 
   private init(_ total: Tally, runs: Int) {
     self.runs = runs
-    mean = total.sum.mean(over: runs)
+    meanOfJobs = total.sums.map { $0.mean(over: runs) }
+    mean = RunLedger(joining: meanOfJobs)
     goodput = total.goodput.spread(mean: total.goodputSum / Double(runs))
     effectiveTime = total.effectiveTime.spread(mean: total.effectiveSum / Double(runs))
     interruptions = total.interruptions.spread(mean: mean.interruptions)
@@ -82,7 +89,7 @@ extension Spread {
 
 /// Sums and counts over some runs.
 private struct Tally: @unchecked Sendable {
-  var sum: RunLedger
+  var sums: [RunLedger]
   var goodputSum = 0.0
   var effectiveSum = 0.0
   var squares = 0.0
@@ -91,14 +98,15 @@ private struct Tally: @unchecked Sendable {
   let effectiveTime = Histogram(0...1, bins: 20_000)
   let interruptions: Histogram
 
-  init(_ job: RunJob) {
-    sum = RunLedger(causes: job.reliability.causes.count)
+  init(_ jobs: [RunJob]) {
+    sums = jobs.map { RunLedger(causes: $0.causes.count) }
     // Counts of stops are whole numbers: bins of a width of 1 around each, as far as memory may go.
     interruptions = Histogram(-0.5...65_535.5, bins: 65_536)
   }
 
-  mutating func add(_ run: RunLedger) {
-    sum += run
+  mutating func add(_ ledgers: [RunLedger]) {
+    for index in sums.indices { sums[index] += ledgers[index] }
+    let run = RunLedger(joining: ledgers)
     goodputSum += run.goodput
     effectiveSum += run.effectiveTime
     squares += run.duration.value * run.duration.value
@@ -108,7 +116,7 @@ private struct Tally: @unchecked Sendable {
   }
 
   mutating func add(_ other: Tally) {
-    sum += other.sum
+    for index in sums.indices { sums[index] += other.sums[index] }
     goodputSum += other.goodputSum
     effectiveSum += other.effectiveSum
     squares += other.squares

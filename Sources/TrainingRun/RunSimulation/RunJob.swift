@@ -1,20 +1,19 @@
-public import CostModel
 public import Hardware
-import Parallelism
 public import Units
 
 /// One job as its simulation knows it: so much work, on so many devices that fail in such ways.
+///
+/// Several pools are one job where they train side by side: a failure of one stops all.
 public struct RunJob: Sendable {
   /// The steps of all tokens at the full batch, undisturbed.
   public let work: Seconds
   /// What the batch ramp adds.
   public let rampWork: Seconds
   public let stepTime: Seconds
-  public let devices: Int
-  /// Devices that leave together where a job shrinks: one data-parallel replica.
-  public let replica: Int
-  public let reliability: Reliability
-  public let conditions: RunConditions
+  public let pools: [RunPool]
+  /// Until a checkpoint has come from where the run went on before, and training begins.
+  public let handover: Seconds
+  public var conditions: RunConditions
   /// The plan's interval, or the best.
   public let interval: Seconds
   /// Stops a second in the whole job, announced ones left out.
@@ -24,20 +23,29 @@ public struct RunJob: Sendable {
   let stragglerPace: Double
   let copyPace: Double
   let evaluationPace: Double
+  /// The causes of all pools, in their order.
+  public let causes: [PoolCause]
+  /// A restart takes as long as that of the slowest pool.
+  let restart: Seconds
 
   public init(
-    work: Seconds, rampWork: Seconds = .zero, stepTime: Seconds, devices: Int, replica: Int,
-    reliability: Reliability, conditions: RunConditions
+    work: Seconds, rampWork: Seconds = .zero, stepTime: Seconds, pools: [RunPool],
+    handover: Seconds = .zero, conditions: RunConditions
   ) {
+    precondition(!pools.isEmpty, "a job has devices")
     self.work = work
     self.rampWork = rampWork
     self.stepTime = stepTime
-    self.devices = devices
-    self.replica = replica
-    self.reliability = reliability
+    self.pools = pools
+    self.handover = handover
     self.conditions = conditions
+    causes = pools.enumerated().flatMap { index, pool in
+      pool.reliability.causes.map { PoolCause(pool: index, cause: $0) }
+    }
+    restart = pools.reduce(.zero) { max($0, $1.reliability.recovery.restart.value) }
     let checkpoint = conditions.checkpoint
-    interruptionRate = reliability.unplannedRate * Double(devices)
+    let devices = pools.reduce(0) { $0 + $1.devices }
+    interruptionRate = pools.reduce(.zero) { $0 + $1.interruptionRate }
     interval =
       checkpoint.interval ?? CheckpointOptimum(plan: checkpoint, rate: interruptionRate).best
     stragglerPace = conditions.synchronization.pace(devices: devices) - 1
@@ -46,14 +54,17 @@ public struct RunJob: Sendable {
     pace = 1 + stragglerPace + copyPace + evaluationPace
   }
 
-  /// A run of some tokens at the pace of a step.
+  /// A job of one pool, with the spares of its conditions.
   public init(
-    step: StepEstimate, tokens: Tokens, rampWork: Seconds = .zero, reliability: Reliability,
-    conditions: RunConditions
+    work: Seconds, rampWork: Seconds = .zero, stepTime: Seconds, devices: Int, replica: Int,
+    reliability: Reliability, conditions: RunConditions
   ) {
+    let pool = RunPool(
+      devices: devices, replica: replica, reliability: reliability,
+      spareNodes: conditions.spareNodes)
     self.init(
-      work: tokens / step.throughput, rampWork: rampWork, stepTime: step.stepTime,
-      devices: step.plan.ranks, replica: step.plan.ranks / max(1, step.plan.data),
-      reliability: reliability, conditions: conditions)
+      work: work, rampWork: rampWork, stepTime: stepTime, pools: [pool], conditions: conditions)
   }
+
+  public var devices: Int { pools.reduce(0) { $0 + $1.devices } }
 }

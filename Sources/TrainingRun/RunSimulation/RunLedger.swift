@@ -69,6 +69,18 @@ public struct RunLedger: Sendable {
 
   public init(causes: Int) { stops = Array(repeating: 0, count: causes) }
 
+  /// The ledger of jobs that follow each other; their causes stand one after the other.
+  public init(joining jobs: [RunLedger]) {
+    self.init(causes: 0)
+    for job in jobs {
+      for index in seconds.indices { seconds[index] += job.seconds[index] }
+      stops += job.stops
+      interruptions += job.interruptions
+      checkpoints += job.checkpoints
+      unfinished = max(unfinished, job.unfinished)
+    }
+  }
+
   public subscript(part: RunPart) -> Seconds {
     get { Seconds(seconds[part.rawValue]) }
     set { seconds[part.rawValue] = newValue.value }

@@ -5,25 +5,27 @@ import Units
 extension RunSimulation {
   /// A cause strikes: the job stops, loses what was not saved, and recovers.
   mutating func fail(_ index: Int, at now: Double) {
-    let cause = job.reliability.causes[index]
+    let cause = job.causes[index].cause
+    let pool = job.causes[index].pool
     ledger.stops[index] += 1
     if !cause.isPlanned { ledger.interruptions += 1 }
     if let next = clocks[index].failureOfReplacement(from: now, random) {
       schedule(.failureOfReplacement, index, at: next)
     }
-    let devices = job.reliability.devices(takenBy: cause.scope)
-    let nodes = (devices + job.reliability.groups.node - 1) / job.reliability.groups.node
+    let reliability = job.pools[pool].reliability
+    let node = reliability.groups.node
+    let nodes = (reliability.devices(takenBy: cause.scope) + node - 1) / node
     if cause.isPlanned, case .running = phase {
       stopAnnounced(at: now)
-      recover(replacing: nodes, at: now)
+      recover(replacing: nodes, of: pool, at: now)
     } else {
       settle(at: now)
       lose(fromMemory: cause.scope.leavesCopies, to: .lostWork, at: now)
       recovery.begin()
-      recovery.add(.detection, (cause.detection ?? job.reliability.recovery.detection).value)
-      addPerson()
-      addFailedRestarts(fromMemory: cause.scope.leavesCopies)
-      recover(fromMemory: cause.scope.leavesCopies, replacing: nodes, at: now)
+      recovery.add(.detection, (cause.detection ?? reliability.recovery.detection).value)
+      addPerson(reliability.recovery)
+      addFailedRestarts(reliability.recovery, fromMemory: cause.scope.leavesCopies)
+      recover(fromMemory: cause.scope.leavesCopies, replacing: nodes, of: pool, at: now)
     }
   }
 
@@ -42,19 +44,16 @@ extension RunSimulation {
     recovery.add(.planned, job.conditions.checkpoint.persist)
   }
 
-  private mutating func addPerson() {
-    let share = job.reliability.recovery.manualShare.value
-    if share > 0, random.uniform() < share {
-      recovery.add(.manual, job.reliability.recovery.manualDelay.value)
-    }
+  private mutating func addPerson(_ habits: Recovery) {
+    let share = habits.manualShare.value
+    if share > 0, random.uniform() < share { recovery.add(.manual, habits.manualDelay.value) }
   }
 
   /// Restarts after which the job does not run: each takes its time, and that of reading the checkpoint.
-  private mutating func addFailedRestarts(fromMemory: Bool) {
-    guard let success = job.reliability.recovery.restartSuccess?.value, success < 1 else { return }
+  private mutating func addFailedRestarts(_ habits: Recovery, fromMemory: Bool) {
+    guard let success = habits.restartSuccess?.value, success < 1 else { return }
     let failed = Double(random.trials(untilSuccess: success) - 1)
-    recovery.add(
-      .restart, failed * (job.reliability.recovery.restart.value + loadTime(fromMemory)))
+    recovery.add(.restart, failed * (job.restart + loadTime(fromMemory)))
   }
 
   private func loadTime(_ fromMemory: Bool) -> Seconds {
@@ -62,17 +61,19 @@ extension RunSimulation {
     return (fromMemory ? checkpoint.memory?.load : nil) ?? checkpoint.load
   }
 
-  /// Restarts with as many nodes replaced, as far as there are spares.
-  private mutating func recover(fromMemory: Bool = false, replacing nodes: Int, at now: Double) {
-    let habits = job.reliability.recovery
-    recovery.add(.restart, habits.restart.value)
+  /// Restarts with as many nodes of a pool replaced, as far as it has spares.
+  private mutating func recover(
+    fromMemory: Bool = false, replacing nodes: Int, of pool: Int = 0, at now: Double
+  ) {
+    let habits = job.pools[pool].reliability.recovery
+    recovery.add(.restart, job.restart)
     if nodes > 0 { recovery.add(.replacement, habits.replacement.value) }
     recovery.add(.reload, loadTime(fromMemory))
     if nodes > 0 {
-      schedule(.repaired, nodes, at: now + habits.repair.value.value)
-      let replaced = min(nodes, spareNodes)
-      spareNodes -= replaced
-      missingNodes += nodes - replaced
+      schedule(.repaired, nodes << 8 | pool, at: now + habits.repair.value.value)
+      let replaced = min(nodes, spareNodes[pool])
+      spareNodes[pool] -= replaced
+      missingNodes[pool] += nodes - replaced
     }
     beginRecovery(at: now)
   }
@@ -90,8 +91,8 @@ extension RunSimulation {
 
   /// Whether the job may run with the nodes it has.
   private var canRun: Bool {
-    guard missingNodes > 0 else { return true }
-    return job.conditions.shortage == .shrink && missingReplicas * job.replica < job.devices
+    let missing = missingShare
+    return missing == 0 || job.conditions.shortage == .shrink && missing < 1
   }
 
   mutating func resume(at now: Double) {
@@ -100,11 +101,11 @@ extension RunSimulation {
   }
 
   /// Nodes come back from repair: the job takes those it lacks, the others stand by.
-  mutating func returnNodes(_ nodes: Int, at now: Double) {
+  mutating func returnNodes(_ nodes: Int, of pool: Int, at now: Double) {
     settle(at: now)
-    let taken = min(nodes, missingNodes)
-    missingNodes -= taken
-    spareNodes += nodes - taken
+    let taken = min(nodes, missingNodes[pool])
+    missingNodes[pool] -= taken
+    spareNodes[pool] += nodes - taken
     guard taken > 0 else { return }
     switch phase {
     case .waiting:
@@ -116,31 +117,31 @@ extension RunSimulation {
     }
   }
 
-  /// A node becomes slow, and is found after a while.
-  mutating func slowDown(at now: Double) {
-    guard let slow = job.reliability.slowNodes else { return }
-    schedule(.slowNode, after: slow.rate.value, from: now)
-    schedule(.slowNodeFound, at: now + slow.detection.value.value)
+  /// A node of a pool becomes slow, and is found after a while.
+  mutating func slowDown(_ pool: Int, at now: Double) {
+    guard let slow = job.pools[pool].reliability.slowNodes else { return }
+    scheduleSlowNode(of: pool, from: now)
+    schedule(.slowNodeFound, pool, at: now + slow.detection.value.value)
     settle(at: now)
-    slowNodes += 1
+    slowNodes[pool] += 1
     if case .running = phase { beginStretch(at: now) }
   }
 
   /// A slow node is taken out as if for maintenance.
-  mutating func removeSlowNode(at now: Double) {
+  mutating func removeSlowNode(of pool: Int, at now: Double) {
     guard case .running = phase else {
       // It goes with the recovery under way.
-      slowNodes -= 1
+      slowNodes[pool] -= 1
       return
     }
     stopAnnounced(at: now)
-    slowNodes -= 1
-    recover(replacing: 1, at: now)
+    slowNodes[pool] -= 1
+    recover(replacing: 1, of: pool, at: now)
   }
 
   mutating func spike(at now: Double) {
     guard let spikes = job.conditions.lossSpikes else { return }
-    schedule(.lossSpike, after: spikes.rate, from: now, devices: 1)
+    schedule(.lossSpike, after: spikes.rate, from: now)
     guard case .running = phase else { return }
     settle(at: now)
     switch spikes.policy {

@@ -19,10 +19,11 @@ struct RunSimulation: ~Copyable {
   var recovery = RecoveryPlan()
   /// The number of the current recovery: an end that another number announced is void.
   var recoveries: UInt64 = 0
-  var spareNodes: Int
+  /// By pool, as all counts of nodes.
+  var spareNodes: [Int]
   /// Nodes that the job lacks, after a shortage.
-  var missingNodes = 0
-  var slowNodes = 0
+  var missingNodes: [Int]
+  var slowNodes: [Int]
   private var pace = 1.0
   /// When the goal is reached if nothing more happens.
   private var finish = Double.infinity
@@ -38,20 +39,24 @@ struct RunSimulation: ~Copyable {
     self.job = job
     self.random = random
     progress = RunProgress(job.conditions.checkpoint, interval: job.interval)
-    ledger = RunLedger(causes: job.reliability.causes.count)
-    spareNodes = job.conditions.spareNodes
-    clocks = job.reliability.causes.map {
-      FailureClock(
-        $0, devices: job.devices,
-        unit: $0.scope == .device ? 1 : job.reliability.devices(takenBy: $0.scope))
+    ledger = RunLedger(causes: job.causes.count)
+    spareNodes = job.pools.map(\.spareNodes)
+    missingNodes = job.pools.map { _ in 0 }
+    slowNodes = missingNodes
+    clocks = job.causes.map {
+      let pool = job.pools[$0.pool]
+      let scope = $0.cause.scope
+      return FailureClock(
+        $0.cause, devices: pool.devices,
+        unit: scope == .device ? 1 : pool.reliability.devices(takenBy: scope))
     }
   }
 
   /// Runs to the end of the tokens or to the horizon, and tells where the time went.
   mutating func run() -> RunLedger {
     for cause in clocks.indices { scheduleFailure(of: cause, after: 0) }
-    schedule(.slowNode, after: job.reliability.slowNodes?.rate.value, from: 0)
-    schedule(.lossSpike, after: job.conditions.lossSpikes?.rate, from: 0, devices: 1)
+    for pool in job.pools.indices { scheduleSlowNode(of: pool, from: 0) }
+    schedule(.lossSpike, after: job.conditions.lossSpikes?.rate ?? .zero, from: 0)
     schedule(.horizon, at: (job.conditions.horizon ?? patience).value)
     beginStretch(at: 0)
     while let code = queue.next() {
@@ -73,9 +78,9 @@ struct RunSimulation: ~Copyable {
       fail(event.payload, at: now)
     case .failureOfReplacement: fail(event.payload, at: now)
     case .recovered: if event.payload == Int(recoveries) { resume(at: now) }
-    case .repaired: returnNodes(event.payload, at: now)
-    case .slowNode: slowDown(at: now)
-    case .slowNodeFound: removeSlowNode(at: now)
+    case .repaired: returnNodes(event.payload >> 8, of: event.payload & 0xFF, at: now)
+    case .slowNode: slowDown(event.payload, at: now)
+    case .slowNodeFound: removeSlowNode(of: event.payload, at: now)
     case .lossSpike: spike(at: now)
     case .horizon:
       settle(at: now)
@@ -120,21 +125,22 @@ struct RunSimulation: ~Copyable {
   }
 
   /// How much longer steps take on fewer devices.
-  private var shrinking: Double {
-    guard missingNodes > 0 else { return 1 }
-    let lacking = Double(missingReplicas * job.replica)
-    return Double(job.devices) / (Double(job.devices) - lacking)
+  private var shrinking: Double { 1 / (1 - missingShare) }
+
+  /// The part of the work that the job lacks the nodes for. Pools are taken to lack different replicas.
+  var missingShare: Double {
+    var sum = 0.0
+    for pool in job.pools.indices { sum += job.pools[pool].missingShare(nodes: missingNodes[pool]) }
+    return sum
   }
 
-  /// Replicas that lack a node.
-  var missingReplicas: Int {
-    let devices = missingNodes * job.reliability.groups.node
-    return (devices + job.replica - 1) / job.replica
-  }
-
+  /// All wait for the slowest node.
   private var slowing: Double {
-    guard slowNodes > 0, let slow = job.reliability.slowNodes else { return 1 }
-    return 1 + slow.slowdown.value
+    var slowest = 0.0
+    for pool in job.pools.indices where slowNodes[pool] > 0 {
+      slowest = max(slowest, job.pools[pool].reliability.slowNodes?.slowdown.value ?? 0)
+    }
+    return 1 + slowest
   }
 
   private mutating func advance(to now: Double) {
@@ -167,6 +173,7 @@ struct RunSimulation: ~Copyable {
       ledger[.productive] = ledger[.productive] - ramp
       ledger[.batchRamp] += ramp
     }
+    ledger[.planned] += job.handover
     ledger.checkpoints = progress.saves
     return ledger
   }

@@ -1,0 +1,91 @@
+import Analytical
+import CostModel
+import Parallelism
+import TrainingRun
+import Units
+import Workload
+
+/// The steps of a mix whose shares are decided, so far apart that each pool may be slower than estimated.
+enum MixPace {
+  case replicas([Replicas], exchange: Seconds)
+  case stages(MixedPipeline)
+  /// Of each pool in use, one after the other.
+  case phases([StepEstimate])
+
+  /// One pool's part of a step.
+  struct Replicas {
+    /// From the start of the step until the pool's gradients are summed.
+    var ready: Seconds
+    /// What follows when those of all pools are.
+    var after: Seconds
+  }
+
+  /// The time of a step of pools that train side by side.
+  ///
+  /// - Parameter factors: By pool in use, how many times longer its part takes than estimated. What the link
+  ///   takes is no pool's.
+  func stepTime(factors: [Double]) -> Seconds {
+    switch self {
+    case .replicas(let pools, let exchange):
+      let parts = zip(pools, factors)
+      return parts.reduce(Seconds.zero) { max($0, $1.0.ready * $1.1) } + exchange
+        + parts.reduce(Seconds.zero) { max($0, $1.0.after * $1.1) }
+    case .stages(let pipeline): return pipeline.stepTime(factors: factors)
+    case .phases(let steps):
+      return zip(steps, factors).reduce(.zero) { max($0, $1.0.stepTime * $1.1) }
+    }
+  }
+}
+
+extension MixEstimate {
+  /// The pools that do something, by number.
+  var poolsInUse: [Int] { pools.indices.filter { pools[$0].work != nil } }
+}
+
+extension MixQuestion {
+  /// The pace of a mix whose shares are decided, on the question's fleets.
+  func pace(_ decision: MixEstimate) throws -> MixPace {
+    switch mix.sharing {
+    case .replicas(let link):
+      let counts = decision.pools.compactMap { pool -> Int? in
+        guard case .sequences(_, let count)? = pool.work?.amount else { return nil }
+        return count
+      }
+      return try ReplicaMix(question: self, link: link).pace(decision, counts: counts)
+    case .stages(let link): return try StageMix(question: self, link: link).pace(decision)
+    case .phases:
+      return .phases(
+        try decision.poolsInUse.compactMap { index in
+          try decision.pools[index].work.map {
+            try AnalyticalEstimator().estimate(
+              model: model, recipe: recipe, plan: $0.plan, fleet: alone[index].fleet)
+          }
+        })
+    }
+  }
+
+  /// The pace of a smaller batch, which pools share anew.
+  private func pace(_ decision: MixEstimate, _ smaller: TrainingRecipe) throws -> MixPace {
+    var question = self
+    question.scenario.recipe = smaller
+    guard case .replicas(let link) = mix.sharing else { return try question.pace(decision) }
+    return try ReplicaMix(question: question, link: link).pace(decision, counts: nil)
+  }
+
+  /// What a ramp of the batch adds to the run, at the estimated pace; of pools that take turns it is over
+  /// before the first has done its part.
+  func rampWork(_ decision: MixEstimate, pace: MixPace) throws -> Seconds {
+    let first = decision.poolsInUse[0]
+    guard let ramp = setting(first)?.conditions.batchRamp else { return .zero }
+    if case .phases(let steps) = pace {
+      return try runQuestion(first, step: steps[0])?.rampWork() ?? .zero
+    }
+    let whole = decision.pools.map { _ in 1.0 }
+    let portions = decision.pools.compactMap { $0.work.map { $0.plan.data * $0.plan.microBatch } }
+    return try ramp.work(
+      recipe, quantum: portions.max() ?? 1, stepTime: pace.stepTime(factors: whole)
+    ) {
+      try self.pace(decision, $0).stepTime(factors: whole)
+    }
+  }
+}
