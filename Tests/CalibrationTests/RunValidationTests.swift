@@ -78,7 +78,7 @@ struct RunValidationTests {
 
   @Test("a row with an open setting is scored at the middle of the readings that fit")
   func middle() throws {
-    let open = RunFixtures.row(RunFixtures.dense, ["recompute": ""])
+    let open = RunFixtures.row(RunFixtures.dense, ["recompute": "", "release": "2022-06"])
     // Steps of 3, 4, 5 and 6 s: half of the weight lies at 4 s or below.
     let all = validation().validate([open])[0]
     #expect(all.interval == PredictionInterval(lowest: 3, middle: 4, highest: 6))
@@ -107,7 +107,8 @@ struct RunValidationTests {
   func blindness() throws {
     let middles = ["0.1", "4.4", "1000"].map { observed in
       validation().validate([
-        RunFixtures.row(RunFixtures.dense, ["recompute": "", "value": observed])
+        RunFixtures.row(
+          RunFixtures.dense, ["recompute": "", "release": "2022-06", "value": observed])
       ])[0].predicted
     }
     #expect(middles == [4, 4, 4])
@@ -129,7 +130,9 @@ struct RunValidationTests {
 
   @Test("peak memory is scored at its own middle")
   func memoryMiddle() throws {
-    let cells = ["recompute": "", "metric2": "memory max", "value2": "35", "unit2": "GB"]
+    let cells = [
+      "recompute": "", "release": "2022-06", "metric2": "memory max", "value2": "35", "unit2": "GB",
+    ]
     let lines = validation().validate([RunFixtures.row(RunFixtures.dense, cells)])
     #expect(lines[1].interval == PredictionInterval(lowest: 67, middle: 68, highest: 70))
   }

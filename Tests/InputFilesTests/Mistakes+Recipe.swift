@@ -104,7 +104,7 @@ extension Mistake {
       "precision: bf16", "precision: int4",
       """
       4: training.precision: 'int4' is not a choice here. Choose 'fp32', 'tf32', 'fp16', \
-      'bf16', 'fp8' or 'fp8-block'.
+      'bf16', 'fp8', 'fp8-block' or 'fp4-block'.
       """),
     Mistake(
       "precision: bf16", "precision: bf16, optimizer: adamw",
