@@ -219,7 +219,12 @@ extension StepCosts {
     var sent = LinkTraffic.none
     for share in StageLayout(model: model, plan: plan).chunks {
       for block in share.pieces.compactMap({ scripts[$0] }) {
-        for segment in block.forward + block.backward {
+        let gather = block.sharded.gather
+        let scatter = block.sharded.scatter
+        // Weights are gathered forward and again backward.
+        let calls = [gather.exposed, gather.hidden, gather.exposed, gather.hidden]
+        let sharded = (calls + [scatter.exposed, scatter.hidden]).compactMap { $0 }.joined()
+        for segment in block.forward + block.backward + sharded {
           sent = sent + segment.traffic * Double(microBatches)
         }
       }

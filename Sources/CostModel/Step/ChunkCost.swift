@@ -5,8 +5,12 @@ public import Units
 public struct ChunkCost: Sendable {
   private(set) var forwardTime = Seconds.zero
   private(set) var backwardTime = Seconds.zero
-  /// The part of the backward pass that can be put off.
+  /// A backward pass cut in two: the part that makes gradients of inputs, and the part that can be put
+  /// off.
+  private(set) var inputGradientTime = Seconds.zero
   private(set) var weightGradientTime = Seconds.zero
+  /// What a forward and a whole backward pass wait for gathers and scatters of shared weights.
+  private(set) var exposedSharding = Seconds.zero
   /// Kept for each micro-batch in flight.
   public private(set) var saved = Bytes.zero
   /// Kept for one micro-batch only, unless all forward passes come first: a head runs its backward
@@ -16,12 +20,30 @@ public struct ChunkCost: Sendable {
   private(set) var sharedWeights = 0.0
   private(set) var expertWeights = 0.0
 
-  /// - Parameter sums: By kind of piece.
-  init(_ share: StageLayout.Share, sums: [PieceSums]) {
+  init(_ share: StageLayout.Share, _ pieces: ShardedPieces) {
     for kind in PieceKind.allCases {
       let count = share.count(kind)
-      if count > 0 { add(sums[kind.rawValue], times: Double(count), isHead: kind.isHead) }
+      if count > 0 { add(pieces.sums[kind.rawValue], times: Double(count), isHead: kind.isHead) }
     }
+    inputGradientTime = backwardTime - weightGradientTime
+    if pieces.isSharded { shard(share.pieces, pieces) }
+  }
+
+  /// Puts gathers and scatters of shared weights beside the work of each pass.
+  private mutating func shard(_ kinds: [PieceKind], _ pieces: ShardedPieces) {
+    let work = forwardTime + backwardTime
+    forwardTime = pieces.time(kinds, .forward)
+    backwardTime = pieces.time(kinds, .backward)
+    inputGradientTime = pieces.time(kinds, .inputGradient)
+    weightGradientTime = pieces.time(kinds, .weightGradient)
+    exposedSharding = forwardTime + backwardTime - work
+    transient = pieces.transient(kinds)
+  }
+
+  /// What a backward pass takes longer when it is cut in two, because less work hides each part's
+  /// gathers and scatters.
+  var cutExcess: Seconds {
+    exposedSharding > .zero ? inputGradientTime + weightGradientTime - backwardTime : .zero
   }
 
   private mutating func add(_ piece: PieceSums, times count: Double, isHead: Bool) {
@@ -42,7 +64,9 @@ public struct ChunkCost: Sendable {
   static func += (a: inout Self, b: Self) {
     a.forwardTime += b.forwardTime
     a.backwardTime += b.backwardTime
+    a.inputGradientTime += b.inputGradientTime
     a.weightGradientTime += b.weightGradientTime
+    a.exposedSharding += b.exposedSharding
     a.saved += b.saved
     a.savedOnce += b.savedOnce
     a.transient = max(a.transient, b.transient)
@@ -71,5 +95,15 @@ struct PieceSums: Sendable {
     transient = block.transient
     sharedWeights = block.sharedWeights
     expertWeights = block.expertWeights
+  }
+
+  /// The work of a pass. A head puts no gradients off.
+  func work(_ direction: PipelinePass.Direction, isHead: Bool) -> Seconds {
+    switch direction {
+    case .forward: forward
+    case .backward: backward
+    case .inputGradient: isHead ? backward : backward - weightGradient
+    case .weightGradient: isHead ? .zero : weightGradient
+    }
   }
 }

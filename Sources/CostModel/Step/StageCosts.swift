@@ -31,7 +31,7 @@ public final class StageCosts: Sendable {
     self.layout = layout
     self.pieces = pieces
     boundary = pieces.pieces.boundary
-    let chunkKinds = layout.kinds.values.map { ChunkCost($0, sums: pieces.sums) }
+    let chunkKinds = layout.kinds.values.map { ChunkCost($0, pieces) }
     self.chunkKinds = chunkKinds
     stageKinds = layout.stageKinds.values.map { chunks in
       var stage = chunkKinds[chunks[0]]
@@ -59,10 +59,18 @@ public final class StageCosts: Sendable {
         guard count > 0, let piece = pieces.pieces[kind] else { continue }
         forward += piece.forward * count
         backward += piece.backward * count
-        backward[.dataCommunication] += pieces.exposed[kind.rawValue] * count
       }
+      backward[.dataCommunication] += chunkKinds[chunk].exposedSharding
     }
     return forward + backward
+  }
+
+  /// What a stage waits longer for gathers and scatters in a step because backward passes are cut in two.
+  func cutExcess(stage: Int, plan: ParallelPlan, microBatches: Int) -> Seconds {
+    guard plan.schedule.cutsBackward, pieces.isSharded else { return .zero }
+    return plan.cutPasses(stage: stage, microBatches: microBatches).reduce(.zero) { sum, cut in
+      sum + Double(cut.count) * chunkKinds[layout.kinds.indices[cut.chunk]].cutExcess
+    }
   }
 
   /// What a stage keeps at most for its backward passes.
@@ -94,12 +102,15 @@ public final class StageCosts: Sendable {
     let kinds = layout.kinds.indices
     var times = PassTimes(
       forward: kinds.map { chunkKinds[$0].forwardTime },
-      backward: kinds.map { chunkKinds[$0].backwardTime },
-      weightGradient: schedule.cutsBackward ? kinds.map { chunkKinds[$0].weightGradientTime } : [],
-      together: together, flight: send.flight)
+      backward: kinds.map { chunkKinds[$0].backwardTime }, together: together, flight: send.flight)
+    if schedule.cutsBackward {
+      times.inputGradient = kinds.map { chunkKinds[$0].inputGradientTime }
+      times.weightGradient = kinds.map { chunkKinds[$0].weightGradientTime }
+    }
     for chunk in kinds.indices.dropLast() {
       times.forward[chunk] += send.exposed
       times.backward[chunk + 1] += send.exposed
+      if schedule.cutsBackward { times.inputGradient[chunk + 1] += send.exposed }
     }
     return times
   }

@@ -33,7 +33,7 @@ public final class StagePricer {
 
   public func price(_ share: StageLayout.Share) -> Price {
     if let price = known[share] { return price }
-    let cost = ChunkCost(share, sums: pieces.sums)
+    let cost = ChunkCost(share, pieces)
     var held = StageMemory()
     states.add(shared: cost.sharedWeights, expert: cost.expertWeights, to: &held)
     let price = Price(time: cost.forwardTime + cost.backwardTime, cost: cost, states: held)

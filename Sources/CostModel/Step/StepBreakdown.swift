@@ -60,8 +60,8 @@ public struct StepBreakdown: Hashable, Sendable {
     return scaled
   }
 
-  /// Takes away time that the work of another pass hides: of the expert exchange first, then of what
-  /// else is not the rank's own work.
+  /// Takes away time that the work of another pass hides: of gathers and scatters of shared weights first,
+  /// then of the expert exchange, then of what else is not the rank's own work.
   public mutating func hide(_ time: Seconds) {
     var left = time
     for part in Self.hiddenFirst {
@@ -72,7 +72,7 @@ public struct StepBreakdown: Hashable, Sendable {
   }
 
   private static let hiddenFirst: [Part] = [
-    .expertCommunication, .tensorCommunication, .contextCommunication, .dataCommunication,
+    .dataCommunication, .expertCommunication, .tensorCommunication, .contextCommunication,
     .expertImbalance, .hostOverhead, .recompute,
   ]
 }

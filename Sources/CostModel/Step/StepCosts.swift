@@ -117,6 +117,8 @@ public struct StepCosts: Sendable {
     let ends = (index == 0 ? 1 : 0) + (index == plan.pipeline - 1 ? 1 : 0)
     breakdown[.pipelineCommunication] += Double(2 * plan.virtualStages - ends) * send.exposed
     breakdown = breakdown * Double(microBatches / plan.weightCopies)
+    breakdown[.dataCommunication] += stages.cutExcess(
+      stage: index, plan: plan, microBatches: microBatches)
     if let paired {
       breakdown.hide(plan.hiddenTime(stage: index, paired, microBatches: microBatches))
     }

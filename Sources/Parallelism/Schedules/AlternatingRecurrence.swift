@@ -48,7 +48,8 @@ struct AlternatingRecurrence {
     for stage in 0..<stages {
       putOff[stage] = hasWeightPasses ? passes.weightGradient[stage].value : 0
       forward[stage] = passes.forward[stage].value
-      backward[stage] = passes.backward[stage].value - putOff[stage]
+      let backwards = hasWeightPasses ? passes.inputGradient : passes.backward
+      backward[stage] = backwards[stage].value
       free[stage] = 0
     }
     for place in 0...stages {

@@ -70,4 +70,12 @@ extension ParallelPlan {
     let rounds = microBatches / 2 - pipeline + depth + 1
     return 2 * rounds - (inner == 0 ? 1 : 0) + inner
   }
+
+  /// By chunk of a stage, how many of its backward passes are cut in two.
+  public func cutPasses(stage: Int, microBatches: Int) -> [(chunk: Int, count: Int)] {
+    let order = passOrder(stage: stage, microBatches: microBatches)
+    return chunks(ofStage: stage).map { chunk in
+      (chunk, order.count { $0.first.direction == .weightGradient && $0.first.chunk == chunk })
+    }
+  }
 }

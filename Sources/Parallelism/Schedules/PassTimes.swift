@@ -6,8 +6,8 @@ public struct PassTimes: Sendable {
   /// result on holds its stage until the exposed part of the send is over, and counts it.
   public var forward: [Seconds]
   public var backward: [Seconds]
-  /// The part of each chunk's backward pass that makes gradients of weights; only schedules that cut
-  /// backward passes in two ask for it.
+  /// Backward passes cut in two, gradients of inputs and of weights; only some schedules ask for them.
+  public var inputGradient: [Seconds]
   public var weightGradient: [Seconds]
   /// By chunk: its forward pass together with the backward pass of the other chunk of its stage; only
   /// DualPipe asks for it.
@@ -15,12 +15,14 @@ public struct PassTimes: Sendable {
   /// How long a result still travels when its sender has gone on with other work.
   public var flight: Seconds
 
+  /// - Parameter weightGradient: The part of each backward pass that makes gradients of weights.
   public init(
     forward: [Seconds], backward: [Seconds], weightGradient: [Seconds] = [],
     together: [Seconds] = [], flight: Seconds = .zero
   ) {
     self.forward = forward
     self.backward = backward
+    inputGradient = zip(backward, weightGradient).map { $0 - $1 }
     self.weightGradient = weightGradient
     self.together = together
     self.flight = flight
@@ -33,7 +35,7 @@ public struct PassTimes: Sendable {
     switch slot.first.direction {
     case .forward: return forward[chunk]
     case .backward: return backward[chunk]
-    case .inputGradient: return backward[chunk] - weightGradient[chunk]
+    case .inputGradient: return inputGradient[chunk]
     case .weightGradient: return weightGradient[chunk]
     }
   }

@@ -50,7 +50,11 @@ extension ParallelPlan {
     let each = Double(microBatches / weightCopies)
     return (0..<pipeline).map { stage in
       var time = Seconds.zero
-      for chunk in chunks(ofStage: stage) { time += passes.forward[chunk] + passes.backward[chunk] }
+      for chunk in chunks(ofStage: stage) {
+        let cut = passes.inputGradient[chunk] + passes.weightGradient[chunk]
+        let whole = schedule == .dualPipe ? passes.backward[chunk] : cut
+        time += passes.forward[chunk] + min(whole, cut)
+      }
       return each * time - hiddenTime(stage: stage, passes, microBatches: microBatches)
     }
   }

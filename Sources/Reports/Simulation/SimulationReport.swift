@@ -118,7 +118,8 @@ extension ScriptStep.Label {
     switch self {
     case .operation(let name): snakeCase(name.rawValue)
     case .host: "host"
-    case .sharding: "weight_sharding"
+    case .weightGather: "weight_gather"
+    case .gradientScatter: "gradient_scatter"
     }
   }
 }
@@ -141,6 +142,7 @@ extension StepTimeline.Span.Stream {
     case .compute: "compute"
     case .foreground(let stream): stream.name
     case .background(let stream): "\(stream.name)_behind"
+    case .sharding: "sharding"
     case .sendForward: "send_forward"
     case .sendBackward: "send_backward"
     }
@@ -152,6 +154,7 @@ extension StepTimeline.Span.Stream {
     case .compute: 0
     case .foreground(let stream): 1 + 2 * stream.rawValue
     case .background(let stream): 2 + 2 * stream.rawValue
+    case .sharding: 50
     case .sendForward: 100
     case .sendBackward: 101
     }

@@ -28,6 +28,7 @@ extension StepProgram {
         states: memory.weights + memory.gradients + memory.optimizer,
         transient: costs.transient(stage: stage))
     }
+    prefetch = scripts.prefetch
     self.expertRanks = expertRanks
     if let loads { try draw(loads, scripts) }
     var places: [PieceKind: Int] = [:]

@@ -23,6 +23,8 @@ public struct StepProgram: Sendable {
   public var memory: [Memory]
   /// What blocks do; a chunk names its blocks by their places here.
   public var blocks: [BlockScript]
+  /// Blocks whose shared weights are gathered ahead of the one that runs.
+  public var prefetch = 0
   /// By drawn layer, micro-batch and expert rank: the block that it is. Empty where loads are even.
   public var drawn: [[Int32]]
   /// Ranks of an expert group that are told apart.

@@ -43,10 +43,11 @@ public struct CriticalPath: Sendable {
       switch span.activity {
       case .segment(let pass, let segment):
         let segment = timeline.segments[segment]
-        for step in segment.steps where segment.held > .zero {
-          add(
-            .step(step.label, pass.direction), span.stream,
-            time * (step.parts.total / segment.held))
+        for step in segment.steps {
+          let share =
+            segment.held > .zero
+            ? step.parts.total / segment.held : 1 / Double(segment.steps.count)
+          add(.step(step.label, pass.direction), span.stream, time * share)
         }
       case .send: add(.send, span.stream, time)
       case .reduction: add(.reduction, span.stream, time)

@@ -20,9 +20,22 @@ struct PassCode {
   /// By stage, the slot with which the last micro-batch's backward pass begins.
   let lastBackward: [Int]
 
-  /// What passes run: by expert rank and pass, a stretch of `lines`, which are places in `segments`.
-  private(set) var lines: [Int32] = []
+  /// What passes do: by expert rank and pass, a stretch of `lines`.
+  private(set) var lines: [Line] = []
   private var stretches: [Range<Int32>] = []
+  /// Whether passes gather or scatter shared weights.
+  let isSharded: Bool
+
+  /// A line of a pass, as `ShardedPass` has it.
+  struct Line: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable {
+      case run, start, wait
+    }
+
+    var kind: Kind
+    /// A place in `segments`; for `wait` a count.
+    var item: Int32
+  }
 
   init(_ program: StepProgram) {
     var passes: [PipelinePass] = []
@@ -49,6 +62,7 @@ struct PassCode {
     self.inputs = inputs
     self.needing = needing
     lastBackward = Self.lastBackward(program)
+    isSharded = program.blocks.contains(where: \.isSharded)
     writeLines(program)
     durations = segments.map { SimDuration($0.held) }
     hidden = segments.map { SimDuration($0.hidden) }
@@ -77,38 +91,75 @@ struct PassCode {
   }
 
   private mutating func writeLines(_ program: StepProgram) {
-    var places: [[Range<Int32>]] = []
-    for block in program.blocks {
-      places.append(
-        PipelinePass.Direction.allCases.map { direction in
-          let first = Int32(segments.count)
-          segments += block.segments(direction)
-          return first..<Int32(segments.count)
-        })
-    }
+    let blocks = program.blocks.map { place($0) }
     // Passes of one chunk and direction run the same, unless loads are drawn.
     var known: [Int: Range<Int32>] = [:]
     let directions = PipelinePass.Direction.allCases.count
     for expertRank in 0..<program.expertRanks {
       for pass in passes {
-        let blocks = program.chunks[pass.chunk].blocks
+        let references = program.chunks[pass.chunk].blocks
         let key = directions * pass.chunk + Int(pass.direction.rawValue)
         if let stretch = known[key] {
           stretches.append(stretch)
           continue
         }
-        let first = Int32(lines.count)
-        for index in blocks.indices {
-          let reference =
-            pass.direction == .forward ? blocks[index] : blocks[blocks.count - 1 - index]
-          let block = program.block(
-            reference, microBatch: pass.microBatch, expertRank: expertRank)
-          lines += places[block][Int(pass.direction.rawValue)]
+        let inOrder = pass.direction == .forward ? references : references.reversed()
+        let run = inOrder.map { reference in
+          blocks[
+            program.block(reference, microBatch: pass.microBatch, expertRank: expertRank)
+          ].inPass(pass.direction)
         }
-        stretches.append(first..<Int32(lines.count))
-        if blocks.allSatisfy(\.isFixed) { known[key] = stretches.last }
+        stretches.append(write(run, depth: program.prefetch))
+        if references.allSatisfy(\.isFixed) { known[key] = stretches.last }
       }
     }
+  }
+
+  /// A block whose segments are known by their places.
+  private struct PlacedBlock {
+    var directions: [Range<Int32>]
+    var calls: ShardedCalls<Range<Int32>>
+    var isSplit: Bool
+
+    func inPass(_ direction: PipelinePass.Direction) -> ShardedBlock<Range<Int32>> {
+      ShardedBlock(
+        directions[Int(direction.rawValue)], calls, in: direction, isSplit: isSplit)
+    }
+  }
+
+  private mutating func place(_ block: BlockScript) -> PlacedBlock {
+    var calls = ShardedCalls<Range<Int32>>()
+    calls.gather = place(block.sharded.gather)
+    calls.scatter = place(block.sharded.scatter)
+    return PlacedBlock(
+      directions: PipelinePass.Direction.allCases.map { place(block.segments($0)) }, calls: calls,
+      isSplit: block.isSplit)
+  }
+
+  private mutating func place(
+    _ call: ShardedCall<[ScriptSegment]>
+  ) -> ShardedCall<Range<Int32>> {
+    ShardedCall(exposed: call.exposed.map { place($0) }, hidden: call.hidden.map { place($0) })
+  }
+
+  private mutating func place(_ more: [ScriptSegment]) -> Range<Int32> {
+    let first = Int32(segments.count)
+    segments += more
+    return first..<Int32(segments.count)
+  }
+
+  private mutating func write(
+    _ blocks: [ShardedBlock<Range<Int32>>], depth: Int
+  ) -> Range<Int32> {
+    let first = Int32(lines.count)
+    ShardedPass.forEachLine(blocks, depth: depth) { line in
+      switch line {
+      case .run(let places): for place in places { lines.append(Line(kind: .run, item: place)) }
+      case .start(let places): for place in places { lines.append(Line(kind: .start, item: place)) }
+      case .wait(let count): lines.append(Line(kind: .wait, item: Int32(count)))
+      }
+    }
+    return first..<Int32(lines.count)
   }
 }
 

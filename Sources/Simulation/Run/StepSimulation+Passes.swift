@@ -31,13 +31,26 @@ extension StepSimulation {
     step(rank, thread)
   }
 
-  /// Goes on with the next segment of a pass.
-  private mutating func step(_ rank: Int, _ thread: Int) {
-    let state = ranks[rank][thread]
-    guard state.next < state.end else { return passEnded(rank, thread) }
-    let segment = Int(code.lines[Int(state.next)])
-    ranks[rank][thread].next += 1
-    ranks[rank][thread].arrival = queue.now
+  /// Goes on with a pass until it has to wait.
+  mutating func step(_ rank: Int, _ thread: Int) {
+    while true {
+      let state = ranks[rank][thread]
+      guard state.next < state.end else { return passEnded(rank, thread) }
+      let line = code.lines[Int(state.next)]
+      ranks[rank][thread].next += 1
+      ranks[rank][thread].arrival = queue.now
+      switch line.kind {
+      case .run: return run(rank, thread, Int(line.item))
+      case .start: ask(for: Int(line.item), rank, thread)
+      case .wait:
+        guard state.calls.ended < line.item else { continue }
+        ranks[rank][thread].calls.awaited = line.item
+        return
+      }
+    }
+  }
+
+  private mutating func run(_ rank: Int, _ thread: Int, _ segment: Int) {
     let stream = code.segments[segment].stream
     if stream == .compute {
       if computing.request(rank, Int32(thread)) { work(rank, thread, segment) }
@@ -48,7 +61,7 @@ extension StepSimulation {
 
   /// The segment that a pass has come to.
   private func segment(_ rank: Int, _ thread: Int) -> Int {
-    Int(code.lines[Int(ranks[rank][thread].next) - 1])
+    Int(code.lines[Int(ranks[rank][thread].next) - 1].item)
   }
 
   private mutating func work(_ rank: Int, _ thread: Int, _ segment: Int) {
@@ -161,17 +174,18 @@ extension StepSimulation {
     if ranks[rank].open == 0 { slotLeft(rank) }
   }
 
-  private func isPaired(_ slot: Int, on rank: Int) -> Bool {
+  func isPaired(_ slot: Int, on rank: Int) -> Bool {
     let slots = code.slots[stage(of: rank)]
     return slots[slot + 1] - slots[slot] > 1
   }
 
   /// What passes that ran together hid of each other's communication is no work of the rank's; where
-  /// they had to wait more than they hid, they waited for an exchange.
+  /// they had to wait more than they hid, they waited for gathers, or else for an exchange.
   mutating func bookHidden() {
+    let waited = code.isSharded ? StepBreakdown.Part.dataCommunication : .expertCommunication
     for rank in ranks.indices {
       timeline.work[rank].hide(max(.zero, ranks[rank].hidden))
-      timeline.work[rank][.expertCommunication] += max(.zero, -ranks[rank].hidden)
+      timeline.work[rank][waited] += max(.zero, -ranks[rank].hidden)
     }
   }
 

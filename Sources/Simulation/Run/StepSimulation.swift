@@ -9,7 +9,8 @@ import Units
 /// results that go on and one for gradients that go back. A slot of its order starts when what its
 /// passes need has arrived and the slot before is done. A pass runs its segments one by one: work waits
 /// for the compute stream, a collective for the last member of its group. What a collective hides runs
-/// on in the background. When a slot ends, results go to the ports; the rank waits for the exposed part
+/// on in the background. Gathers and scatters of shared weights have a stream of their own, on which they
+/// run ahead of the pass and behind it. When a slot ends, results go to the ports; the rank waits for the exposed part
 /// of a send.
 ///
 /// Collectives and sends are flows over the links of their ranks (`FlowNetwork`).
@@ -36,6 +37,10 @@ public struct StepSimulation: ~Copyable {
   var ports: Resources<Int32>
   /// By group and thread, the members that have arrived at their next collective.
   var arrivals: [Arrival]
+  /// Streams of gathers and scatters of shared weights, by stage.
+  var sharding: Resources<ShardedClaim>
+  /// By stage and thread, and by place of the call in its pass, the ranks that have asked for it.
+  var asking: [[Int32]]
   /// The span whose end is being handled; -1 at the start.
   var cause: Int32 = -1
   /// Rank classes that have yet to finish what all do together.
@@ -71,6 +76,8 @@ public struct StepSimulation: ~Copyable {
     communicating = Resources(count: groups.count)
     ports = Resources(count: 2 * classes.count)
     arrivals = Array(repeating: Arrival(), count: 2 * groups.count)
+    sharding = Resources(count: classes.stages)
+    asking = Array(repeating: [], count: 2 * classes.stages)
     awaited = classes.count
     self.records = records
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
@@ -136,6 +143,7 @@ extension StepSimulation {
     var end: Int32 = 0
     var start = SimTime.zero
     var arrival = SimTime.zero
+    var calls = ShardedState()
   }
 
   struct Arrival {
@@ -146,11 +154,11 @@ extension StepSimulation {
   /// What a flow carries.
   struct RunningFlow {
     enum Kind {
-      case collective, background, exposedSend, flight, reduction, hiddenReduction, gather
+      case collective, background, sharded, exposedSend, flight, reduction, hiddenReduction, gather
     }
 
     var kind: Kind
-    /// A group for collectives, a rank class for the rest.
+    /// A group for collectives, a stage for what its lanes do together, a rank class for sends.
     var owner: Int32
     var thread: UInt8 = 0
     /// A segment for collectives, a pass for sends.
@@ -196,6 +204,7 @@ extension StepSimulation {
     switch flow.kind {
     case .collective: collectiveEnded(flow)
     case .background: endSpans(flow.span, count: groups.members(owner).count)
+    case .sharded: callEnded(flow)
     case .exposedSend: exposedSendEnded(flow)
     case .flight: delivered(flow)
     case .reduction: reductionEnded(flow)

@@ -13,6 +13,8 @@ public struct StepTimeline: Sendable {
       case foreground(ScriptStep.Stream)
       /// Communication that runs on behind work.
       case background(ScriptStep.Stream)
+      /// Gathers and scatters of shared weights, ahead of passes and behind them.
+      case sharding
       case sendForward, sendBackward
     }
 

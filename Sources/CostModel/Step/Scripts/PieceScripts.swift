@@ -11,6 +11,8 @@ public struct PieceScripts: Sendable {
   public let embedding: BlockScript
   public let head: BlockScript
   public let multiToken: (layer: BlockScript, head: BlockScript)?
+  /// Blocks whose shared weights are gathered ahead of the one that runs.
+  public let prefetch: Int
   private let source: ScriptSource
   /// What an expert layer takes beside its operations.
   private let expertRest: BlockRest
@@ -22,6 +24,7 @@ public struct PieceScripts: Sendable {
     let source = ScriptSource(model: model, recipe: recipe, plan: plan, costs: costs)
     let lowering = source.lowering
     self.source = source
+    prefetch = plan.prefetch
     dense = try pieces.dense.map {
       try source.script(lowering.denseLayer(), isLayer: true, cost: $0)
     }
@@ -81,22 +84,25 @@ public struct PieceScripts: Sendable {
       if let time = known[pair] { return time }
       let blocks = pair.map { $0.pieces.compactMap { self[$0] } }
       let time = PairedPasses.time(
-        forward: blocks[0].flatMap(\.forward), backward: blocks[1].reversed().flatMap(\.backward))
+        forward: blocks[0].map { $0.inPass(.forward) },
+        backward: blocks[1].reversed().map { $0.inPass(.backward) }, depth: prefetch)
       known[pair] = time
       return time
     }
   }
 }
 
-/// What a block takes beside its operations, once forward and once backward.
+/// What a block takes beside its operations, in each pass.
 struct BlockRest: Sendable {
   var forward: [ScriptStep] = []
   var backward: [ScriptStep] = []
+  var sharded = ShardedCalls<[ScriptSegment]>()
 
   func script(
     _ steps: (forward: [ScriptStep], backward: [ScriptStep]), isSplit: Bool
   ) -> BlockScript {
     BlockScript(
-      forward: steps.forward + forward, backward: steps.backward + backward, isSplit: isSplit)
+      forward: steps.forward + forward, backward: steps.backward + backward, sharded: sharded,
+      isSplit: isSplit)
   }
 }

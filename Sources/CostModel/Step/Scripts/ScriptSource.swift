@@ -64,8 +64,8 @@ struct ScriptSource: Sendable {
     )
   }
 
-  /// What a block's cost holds beside its operations: the host's time, and the traffic of weights and
-  /// gradients that are shared out.
+  /// What a block takes beside its operations: the host's time, and the traffic of weights and gradients
+  /// that are shared out.
   func rest(of steps: Steps, cost: BlockCost) throws -> BlockRest {
     var rest = BlockRest()
     let host = { (whole: Seconds, steps: [ScriptStep]) -> [ScriptStep] in
@@ -78,14 +78,7 @@ struct ScriptSource: Sendable {
     }
     rest.forward = host(cost.forward.total, steps.forward)
     rest.backward = host(cost.backward.total, steps.backward)
-    let traffic = try sharded.time(cost)
-    guard traffic > .zero else { return rest }
-    var parts = StepBreakdown()
-    parts[.dataCommunication] = try sharded.exposed(cost)
-    rest.backward.append(
-      ScriptStep(
-        .sharding, stream: .data, parts: parts, hidden: traffic - parts.total,
-        traffic: sharded.traffic(cost)))
+    rest.sharded = try sharded.steps(cost)
     return rest
   }
 

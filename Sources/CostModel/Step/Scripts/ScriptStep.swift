@@ -23,8 +23,8 @@ public struct ScriptStep: Sendable {
     case operation(Operation.Name)
     /// What the host adds, and whatever else the block takes beside its operations.
     case host
-    /// Gathers and scatters of weights and gradients that are shared out.
-    case sharding
+    /// Of weights that are shared out, and of their gradients.
+    case weightGather, gradientScatter
   }
 
   public var label: Label
@@ -87,9 +87,17 @@ public struct BlockScript: Sendable {
   /// The backward pass without gradients of weights, and these alone.
   public let inputGradient: [ScriptSegment]
   public let weightGradient: [ScriptSegment]
+  /// What ZeRO-2 and 3 add to each pass.
+  public let sharded: ShardedCalls<[ScriptSegment]>
+  /// Whether gradients of weights can be put off.
+  public let isSplit: Bool
 
-  /// - Parameter isSplit: Whether gradients of weights can be put off.
-  init(forward: [ScriptStep], backward: [ScriptStep], isSplit: Bool) {
+  init(
+    forward: [ScriptStep], backward: [ScriptStep],
+    sharded: ShardedCalls<[ScriptSegment]> = ShardedCalls(), isSplit: Bool
+  ) {
+    self.sharded = sharded
+    self.isSplit = isSplit
     self.forward = ScriptSegment.segments(forward)
     self.backward = ScriptSegment.segments(backward)
     guard isSplit else {
@@ -116,7 +124,17 @@ extension BlockScript {
       isSplit: true)
   }
 
-  /// The segments that a pass in a direction runs.
+  /// Whether its weights or gradients are shared out for the time that it does not run.
+  public var isSharded: Bool {
+    [sharded.gather, sharded.scatter].contains { $0.exposed != nil || $0.hidden != nil }
+  }
+
+  /// The block as a pass in a direction runs it, with its gathers and scatters.
+  func inPass(_ direction: PipelinePass.Direction) -> ShardedBlock<[ScriptSegment]> {
+    ShardedBlock(segments(direction), sharded, in: direction, isSplit: isSplit)
+  }
+
+  /// The segments of its own that a pass in a direction runs.
   public func segments(_ direction: PipelinePass.Direction) -> [ScriptSegment] {
     switch direction {
     case .forward: forward

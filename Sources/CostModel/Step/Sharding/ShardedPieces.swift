@@ -1,0 +1,78 @@
+public import Parallelism
+import Units
+public import Workload
+
+/// The costs of pieces with what ZeRO-2 and 3 add to them, whatever the layout of stages.
+///
+/// A class, because a search hands it to every plan that shares it. It never changes.
+public final class ShardedPieces: Sendable {
+  let pieces: PieceCosts
+  /// Whether passes gather or scatter anything.
+  let isSharded: Bool
+  /// Blocks whose weights are gathered ahead of the one that runs.
+  private let depth: Int
+  /// By kind of piece.
+  private let calls: [ShardedCalls<Seconds>]
+  private let wholeWeights: [Bytes]
+  private let wholeGradients: [Bytes]
+
+  public init(
+    _ pieces: PieceCosts, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
+  ) throws {
+    self.pieces = pieces
+    depth = plan.prefetch
+    let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
+    isSharded = sharded.scatters
+    let blocks = sharded.scatters ? PieceKind.allCases.map { pieces[$0] } : []
+    calls = try blocks.map { try $0.map(sharded.times) ?? ShardedCalls() }
+    wholeWeights = blocks.map { $0.map(sharded.wholeWeights) ?? .zero }
+    wholeGradients = blocks.map { $0.map(sharded.wholeGradients) ?? .zero }
+  }
+
+  /// By kind of piece, without what sharding adds.
+  var sums: [PieceSums] { pieces.sums }
+
+  /// How long a pass through pieces takes, with what it waits for.
+  ///
+  /// ```
+  /// gathered(i) = max(gathered before it, end(i − depth − 1)) + gather(i)
+  /// end(i)      = max(end(i − 1), gathered(i)) + work(i)
+  /// ```
+  /// and scatters in between on the same stream (`ShardedPass`).
+  ///
+  /// - Parameter kinds: In the order of the forward pass.
+  func time(_ kinds: [PieceKind], _ direction: PipelinePass.Direction) -> Seconds {
+    let inOrder = direction == .forward ? kinds : kinds.reversed()
+    let blocks = inOrder.map { kind in
+      ShardedBlock(
+        sums[kind.rawValue].work(direction, isHead: kind.isHead), calls[kind.rawValue],
+        in: direction, isSplit: !kind.isHead)
+    }
+    var now = Seconds.zero
+    var free = Seconds.zero
+    var ends: [Seconds] = []
+    ShardedPass.forEachLine(blocks, depth: depth) { line in
+      switch line {
+      case .run(let time): now += time
+      case .start(let time):
+        free = max(free, now) + time
+        ends.append(free)
+      case .wait(let count): now = max(now, ends[count - 1])
+      }
+    }
+    return now
+  }
+
+  /// The most that a backward pass needs beside what is kept for it: of the piece that runs what is
+  /// computed again and the gradients; the weights of it and of those that are gathered ahead.
+  ///
+  /// - Parameter kinds: In the order of the forward pass.
+  func transient(_ kinds: [PieceKind]) -> Bytes {
+    let weights = kinds.map { wholeWeights[$0.rawValue] }
+    return kinds.indices.reduce(.zero) { most, index in
+      let kind = kinds[index].rawValue
+      let whole = weights[max(0, index - depth)...index].reduce(.zero, +)
+      return max(most, sums[kind].transient + wholeGradients[kind] + whole)
+    }
+  }
+}
