@@ -1,3 +1,4 @@
+import Hardware
 import Parallelism
 
 /// Why a space has no legal plan.
