@@ -11,32 +11,14 @@ import Workload
 
 @Suite("The run of fleets that train together")
 struct MixRunTests {
-  private func sourced<Value>(_ value: Value) -> Sourced<Value> {
-    Sourced(value, .estimated, source: "a test")
-  }
-
-  /// A node fails now and then, it takes 10 minutes to go on, and repairs take no time.
   private func setting(spares: Int = 1, perDeviceDay rate: Double = 0.1) -> RunSetting {
-    let cause = FailureCause(
-      name: "device", rate: sourced(Occurrences(rate) / Seconds.day), scope: .node)
-    let reliability = Reliability(
-      id: "test", name: "Test", groups: FailureGroups(node: 8, leafSwitch: 64, supernode: 384),
-      causes: [cause],
-      recovery: Recovery(
-        detection: sourced(Seconds(120)), restart: sourced(Seconds(360)),
-        replacement: sourced(Seconds(60)), repair: sourced(.zero), manualShare: sourced(0),
-        manualDelay: sourced(.hour)))
-    let checkpoint = CheckpointPlan(
-      interval: Seconds(1800), stall: Seconds(60), persist: Seconds(60), load: Seconds(60))
-    return RunSetting(
-      reliability: reliability,
-      conditions: RunConditions(checkpoint: checkpoint, spareNodes: spares, runs: 20))
+    TestRuns.setting(rate: Occurrences(rate) / Seconds.day, spares: spares, runs: 20)
   }
 
   private func fleet(_ id: String, _ size: Int) -> Fleet {
     var fleet = IdealFleet.fleet(size: size)
     fleet.id = id
-    fleet.price?.rate = sourced(Money(36) / Seconds.hour)
+    fleet.price?.rate = TestRuns.sourced(Money(36) / Seconds.hour)
     return fleet
   }
 

@@ -11,27 +11,8 @@ import Units
 @Suite("What a search is after")
 struct ObjectiveTests {
   /// A node of 8 devices fails every 1,000 s in the mean, and it takes 600 s to go on.
-  private var setting: RunSetting {
-    func sourced<Value>(_ value: Value) -> Sourced<Value> {
-      Sourced(value, .estimated, source: "a test")
-    }
-    let cause = FailureCause(
-      name: "device", rate: sourced(Occurrences(1) / Seconds(8000)), law: .exponential,
-      scope: .node, isPlanned: false)
-    let reliability = Reliability(
-      id: "test", name: "Test", groups: FailureGroups(node: 8, leafSwitch: 64, supernode: 384),
-      causes: [cause],
-      recovery: Recovery(
-        detection: sourced(Seconds(120)), restart: sourced(Seconds(360)),
-        replacement: sourced(Seconds(60)), repair: sourced(.zero), manualShare: sourced(0),
-        manualDelay: sourced(.hour)),
-      slowNodes: nil)
-    var conditions = RunConditions(
-      checkpoint: CheckpointPlan(
-        interval: Seconds(1800), stall: Seconds(60), persist: Seconds(60), load: Seconds(60)))
-    conditions.spareNodes = 2
-    return RunSetting(reliability: reliability, conditions: conditions)
-  }
+  private let setting = TestRuns.setting(
+    rate: Occurrences(1) / Seconds(8000), spares: 2)
 
   private func question(_ objective: Objective, devices: [Int]) throws -> FleetSearch {
     var query = PlanQuery()

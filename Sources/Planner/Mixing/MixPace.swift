@@ -5,35 +5,42 @@ import TrainingRun
 import Units
 import Workload
 
-/// The steps of a mix whose shares are decided, so far apart that each pool may be slower than estimated.
+/// The step of a mix whose shares are decided, in parts of which each pool's may take longer than estimated.
 enum MixPace {
-  case replicas([Replicas], exchange: Seconds)
+  case replicas(ReplicaStep)
   case stages(MixedPipeline)
   /// Of each pool in use, one after the other.
   case phases([StepEstimate])
 
-  /// One pool's part of a step.
-  struct Replicas {
-    /// From the start of the step until the pool's gradients are summed.
-    var ready: Seconds
-    /// What follows when those of all pools are.
-    var after: Seconds
-  }
-
-  /// The time of a step of pools that train side by side.
+  /// The time of a step of pools that train side by side, and the longest of those that take turns.
   ///
-  /// - Parameter factors: By pool in use, how many times longer its part takes than estimated. What the link
-  ///   takes is no pool's.
+  /// - Parameter factors: By pool in use, how many times longer its part takes than estimated.
   func stepTime(factors: [Double]) -> Seconds {
     switch self {
-    case .replicas(let pools, let exchange):
-      let parts = zip(pools, factors)
-      return parts.reduce(Seconds.zero) { max($0, $1.0.ready * $1.1) } + exchange
-        + parts.reduce(Seconds.zero) { max($0, $1.0.after * $1.1) }
-    case .stages(let pipeline): return pipeline.stepTime(factors: factors)
+    case .replicas(let step): step.time(factors: factors)
+    case .stages(let pipeline): pipeline.stepTime(factors: factors)
     case .phases(let steps):
-      return zip(steps, factors).reduce(.zero) { max($0, $1.0.stepTime * $1.1) }
+      zip(steps, factors).reduce(.zero) { max($0, $1.0.stepTime * $1.1) }
     }
+  }
+}
+
+/// A step of pools of replicas.
+struct ReplicaStep {
+  /// By pool, from the start of the step until its gradients are summed.
+  var ready: [Seconds]
+  /// What the link takes to sum those of all pools.
+  var exchange: Seconds
+  /// By pool, what follows.
+  var after: [Seconds]
+
+  /// - Parameter factors: By pool, how many times longer its part takes; absent where all are right. What the
+  ///   link takes is no pool's.
+  func time(factors: [Double]? = nil) -> Seconds {
+    let slowest = { (parts: [Seconds]) in
+      parts.indices.reduce(Seconds.zero) { max($0, parts[$1] * (factors?[$1] ?? 1)) }
+    }
+    return slowest(ready) + exchange + slowest(after)
   }
 }
 

@@ -144,13 +144,12 @@ extension ReplicaMix {
   private func estimate(
     _ used: [Int], _ paces: [PoolPace], _ sharers: [BatchSharer], counts: [Int], balanced: Seconds
   ) throws -> MixEstimate {
-    let ready = zip(paces, counts).map { $0.time($1) }
-    let steps = zip(paces, counts).map { $0.step($1) }
+    let step = step(paces, counts)
+    let ready = step.ready
     let slowest = ready.reduce(.zero, max)
-    let shard = steps.reduce(Bytes.zero) { max($0, $1.gradientShard) }
-    let exchange = link.map { $0.sumTime(shard: shard, pools: used.count) } ?? .zero
-    let after = steps.reduce(Seconds.zero) { max($0, $1.timeAfterReduction) }
-    let time = slowest + exchange + after
+    let exchange = step.exchange
+    let after = step.after.reduce(.zero, max)
+    let time = step.time()
     let apart = try readyApart(used, paces.map(\.plan), counts)
     let held = used.map { question.alone[$0].fleet }
     let sequences = BatchBalance.sequences(
@@ -190,14 +189,17 @@ extension ReplicaMix {
       ?? BatchBalance.counts(
         batch: recipe.globalBatch, over: paces.map { sharer($0, batch: recipe.globalBatch) },
         start: 0)
+    return .replicas(step(paces, counts))
+  }
+
+  /// The parts of a step; a pool without micro-batches has none.
+  private func step(_ paces: [PoolPace], _ counts: [Int]) -> ReplicaStep {
     let steps = zip(paces, counts).map { $1 > 0 ? $0.step($1) : nil }
     let shard = steps.reduce(Bytes.zero) { max($0, $1?.gradientShard ?? .zero) }
-    return .replicas(
-      zip(paces, zip(counts, steps)).map { pace, work in
-        MixPace.Replicas(
-          ready: work.1 == nil ? .zero : pace.time(work.0),
-          after: work.1?.timeAfterReduction ?? .zero)
-      }, exchange: link.map { $0.sumTime(shard: shard, pools: used.count) } ?? .zero)
+    return ReplicaStep(
+      ready: zip(paces, counts).map { $1 > 0 ? $0.time($1) : .zero },
+      exchange: link.map { $0.sumTime(shard: shard, pools: paces.count) } ?? .zero,
+      after: steps.map { $0?.timeAfterReduction ?? .zero })
   }
 
   /// When the slowest pool would have summed its gradients if it summed only its own.
