@@ -46,16 +46,19 @@ public struct ScaleUp: Sendable {
   public var domainSize: Int
   /// Ranks next to each other that share one link to all others, of a `host`; 1 where none do.
   public var uplinkSharers: Int
+  /// Dimensions of a torus; a ring has one.
+  public var axes: Int
 
   public init(
     kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>, domainSize: Int,
-    uplinkSharers: Int = 1
+    uplinkSharers: Int = 1, axes: Int? = nil
   ) {
     self.kind = kind
     self.bandwidth = bandwidth
     self.latency = latency
     self.domainSize = domainSize
     self.uplinkSharers = uplinkSharers
+    self.axes = axes ?? (kind == .torus ? 3 : 1)
   }
 }
 
@@ -75,14 +78,22 @@ public struct ScaleOut: Sendable {
   public var latency: Sourced<Seconds>
   /// Leaf down-link capacity ÷ up-link capacity; 1 is non-blocking.
   public var oversubscription: Sourced<Double>
+  /// Up-link capacity of all leaves ÷ what the spine behind them carries; nil is non-blocking.
+  public var spineOversubscription: Sourced<Double>?
 
   public init(
     kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>,
-    oversubscription: Sourced<Double>
+    oversubscription: Sourced<Double>, spineOversubscription: Sourced<Double>? = nil
   ) {
     self.kind = kind
     self.bandwidth = bandwidth
     self.latency = latency
     self.oversubscription = oversubscription
+    self.spineOversubscription = spineOversubscription
+  }
+
+  /// What one rank gets between domains while all communicate, after oversubscription of leaf and spine.
+  public var rate: BytesPerSecond {
+    bandwidth.value * (1 / (oversubscription.value * (spineOversubscription?.value ?? 1)))
   }
 }

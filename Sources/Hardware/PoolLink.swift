@@ -37,19 +37,13 @@ extension Fabric {
     var joined = self
     for other in others {
       guard let mine = joined.scaleOut, let its = other.scaleOut else { return nil }
-      let isSlower = its.deviceRate < mine.deviceRate
-      joined.scaleOut?.bandwidth = isSlower ? its.bandwidth : mine.bandwidth
-      joined.scaleOut?.oversubscription = isSlower ? its.oversubscription : mine.oversubscription
+      let slower = its.rate < mine.rate ? its : mine
+      joined.scaleOut?.bandwidth = slower.bandwidth
+      joined.scaleOut?.oversubscription = slower.oversubscription
+      joined.scaleOut?.spineOversubscription = slower.spineOversubscription
       joined.scaleOut?.latency = its.latency.value > mine.latency.value ? its.latency : mine.latency
       if other.id != id { joined.scaleUp.domainSize = min(scaleUp.domainSize, size) }
     }
     return joined
-  }
-}
-
-extension ScaleOut {
-  /// What one rank gets between domains, after oversubscription.
-  fileprivate var deviceRate: BytesPerSecond {
-    bandwidth.value * (1 / oversubscription.value)
   }
 }

@@ -57,12 +57,13 @@ public struct SimulationEstimator: StepEstimator {
       model: model, recipe: recipe, plan: plan, costs: fleetCosts, pieces: pieces)
     let scripts = try PieceScripts(
       model: model, recipe: recipe, plan: plan, costs: fleetCosts, pieces: pieces)
+    let loads = drawnLoads(model, recipe, plan, microBatches: costs.microBatches)
     let classes = RankClasses(
-      plan, condition: options.condition, fabric: fleet.fabric, isLumped: options.isLumped)
+      plan, condition: options.condition, fabric: fleet.fabric, drawsLoads: loads != nil,
+      isLumped: options.isLumped)
     let program = try StepProgram(
-      costs, scripts, layout: StageLayout(model: model, plan: plan),
-      loads: drawnLoads(model, recipe, plan, microBatches: costs.microBatches),
-      expertRanks: options.loadSeed == nil ? 1 : classes.expertRanks)
+      costs, scripts, layout: StageLayout(model: model, plan: plan), loads: loads,
+      expertRanks: classes.expertRanks)
     let timeline = try StepSimulation(
       program, classes: classes, fabric: options.sharesLinks ? fleet.fabric : nil,
       records: options.keepsTimeline

@@ -96,4 +96,20 @@ struct OverrideTests {
       faults(Override(field("training.global_batch"), "many")).first?
         .contains("training.global_batch: 'many'") == true)
   }
+
+  @Test("what is wrong with a plan of the command line is told of it, and of no line of a file")
+  func planFaults() throws {
+    let path = project.path(Project.scenarioPath)
+    func words(_ plan: String) -> [String] {
+      do throws(Faults) {
+        _ = try catalog.overriding(plan: plan, ofScenario: path).scenario(at: path)
+        return []
+      } catch {
+        return error.told(of: "plan", asOf: "--plan").faults.map(\.description)
+      }
+    }
+    #expect(words("{pipelin: 2}") == ["--plan: pipelin: unknown key. Did you mean 'pipeline'?"])
+    #expect(words("worst").first?.hasPrefix("--plan: 'worst' is not a choice here.") == true)
+    #expect(words("{expert: 3}").contains { $0.hasPrefix("--plan: expert: 3 ranks") })
+  }
 }

@@ -51,7 +51,8 @@ public struct RunMachines: Sendable {
         latency: own?.latency
           ?? Sourced(5 * .microsecond, .estimated, source: "a switched network of the usual kind"),
         oversubscription: own?.oversubscription
-          ?? Sourced(1, .estimated, source: "a printed rate is taken to be reached"))
+          ?? Sourced(1, .estimated, source: "a printed rate is taken to be reached"),
+        spineOversubscription: own?.spineOversubscription)
     }
     return fabric
   }

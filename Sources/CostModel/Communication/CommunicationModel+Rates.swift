@@ -30,7 +30,7 @@ extension CommunicationModel {
 
   /// When every rank of a group sends to every other.
   ///
-  /// On a ring a message passes n/4 links on average, on a torus of three axes 3 ∛n / 4; each passage
+  /// On a ring a message passes n/4 links on average, on a torus of `d` axes d/4 · n^(1/d); each passage
   /// takes its share of the same links. Of `s` ranks that share an uplink `q = s / stride` belong to the
   /// group, and each sends the part `(n − q) / (n − 1)` over it:
   /// ```
@@ -41,8 +41,9 @@ extension CommunicationModel {
     let hops: Double
     switch fabric.scaleUp.kind {
     case .switched, .mesh: hops = 1
-    case .ring: hops = ranks / 4
-    case .torus: hops = 0.75 * cbrt(ranks)
+    case .ring, .torus:
+      let axes = Double(fabric.scaleUp.axes)
+      hops = axes / 4 * pow(ranks, 1 / axes)
     case .host:
       let sharers = Double(fabric.scaleUp.uplinkSharers)
       let own = min(ranks, max(1, sharers / Double(group.stride)))

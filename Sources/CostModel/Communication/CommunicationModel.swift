@@ -23,8 +23,7 @@ public struct CommunicationModel: Sendable {
 
   /// The rate between domains that one rank gets, after oversubscription.
   func interfaceRate(_ efficiency: Double) -> BytesPerSecond? {
-    guard let network = fabric.scaleOut else { return nil }
-    return network.bandwidth.value * (efficiency / network.oversubscription.value)
+    fabric.scaleOut.map { $0.rate * efficiency }
   }
 
   /// Returns the time of a collective of a group of ranks.

@@ -19,7 +19,7 @@ extension CommunicationModel {
   ) -> Seconds? {
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
     let hops = scaleOutHops(Double(group.domains(of: fabric.scaleUp.domainSize)))
-    let interface = fabric.scaleOut.map { $0.bandwidth.value / ($0.oversubscription.value * hops) }
+    let interface = fabric.scaleOut.map { $0.rate * (1 / hops) }
     if local < group.size && interface == nil { return nil }
     let plain = collective(.allToAll, group: group, payload: plainPayload(exchange))
     guard deduplicated, let plain else { return plain }

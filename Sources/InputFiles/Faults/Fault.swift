@@ -55,6 +55,21 @@ public struct Faults: Error, Hashable, Sendable, CustomStringConvertible {
       .map(\.element)
   }
 
+  /// The same where a key was given elsewhere than in a file: its faults stand there, and on no line.
+  ///
+  /// - Parameters:
+  ///   - key: From the root, such as `plan`.
+  ///   - source: Where its value was given, such as `--plan`.
+  public func told(of key: String, asOf source: String) -> Faults {
+    Faults(
+      faults.map { fault in
+        let place = fault.place
+        guard place.key == key || place.key.hasPrefix("\(key).") else { return fault }
+        return Fault(
+          fault.cause, at: Place(file: source, key: String(place.key.dropFirst(key.count + 1))))
+      })
+  }
+
   /// The most faults that are written out: a file of the wrong kind has one on every line.
   static let mostShown = 50
 

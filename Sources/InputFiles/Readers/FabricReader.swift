@@ -26,7 +26,8 @@ extension Form where Value == ScaleUp {
         bandwidth: table.sourced("bandwidth", .bandwidth, .positive, "450 GB/s"),
         latency: table.sourced("latency", .time, .notNegative, "2 us"),
         domainSize: table.get("domain", .integer(1...1_000_000), "8"),
-        uplinkSharers: table.find("uplink_sharers", .integer(1...1_000_000), "2") ?? 1)
+        uplinkSharers: table.find("uplink_sharers", .integer(1...1_000_000), "2") ?? 1,
+        axes: table.find("axes", .integer(1...6), "2"))
     }
   }
 }
@@ -39,7 +40,9 @@ extension Form where Value == ScaleOut {
         bandwidth: table.sourced("bandwidth", .bandwidth, .positive, "400 Gb/s"),
         latency: table.sourced("latency", .time, .notNegative, "5 us"),
         oversubscription: table.sourced(
-          "oversubscription", .ratio, .from(1, to: .infinity), "1"))
+          "oversubscription", .ratio, .from(1, to: .infinity), "1"),
+        spineOversubscription: table.findSourced(
+          "spine_oversubscription", .ratio, .from(1, to: .infinity), "2"))
     }
   }
 }

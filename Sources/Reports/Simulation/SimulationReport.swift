@@ -15,21 +15,26 @@ public struct SimulationReport: Sendable {
   }
 
   /// The files of the report folder, by name.
-  public var files: [(name: String, text: String)] {
-    let sums = [("simulation.csv", cases.csvText), ("step-breakdown.csv", breakdown.csvText)]
+  public var files: [(name: String, text: String)] { pages.map { ($0.name, $0.text()) } }
+
+  /// The same before they are made.
+  private var pages: [(name: String, text: () -> String)] {
+    let sums: [(String, () -> String)] = [
+      ("simulation.csv", { cases.csvText }), ("step-breakdown.csv", { breakdown.csvText }),
+    ]
     guard hasTimeline else { return sums }
     return sums + [
-      ("critical-path.csv", criticalPath.csvText), ("timeline.csv", timeline.csvText),
-      ("pipeline.svg", PipelinePicture(study).svg),
+      ("critical-path.csv", { criticalPath.csvText }), ("timeline.csv", { timeline.csvText }),
+      ("pipeline.svg", { PipelinePicture(study).svg }),
     ]
   }
 
   /// Whether the study tells what happened when.
   var hasTimeline: Bool { !study.timeline.spans.isEmpty }
 
-  /// Writes every file, each whole or not at all.
+  /// Writes every file, each whole or not at all, and one after the other: they need not all be held.
   public func write(to folder: String) throws(WriteFault) {
-    for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
+    for page in pages { try Reports.write(page.text(), to: "\(folder)/\(page.name)") }
   }
 
   /// The step as asked, and what it would be otherwise.

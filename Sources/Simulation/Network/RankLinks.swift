@@ -1,4 +1,5 @@
 import CostModel
+import Glibc
 import Hardware
 import Parallelism
 import Units
@@ -19,77 +20,99 @@ struct LinkSpeeds: Hashable {
 ///
 /// | link | which |
 /// |---|---|
-/// | scale-up | one port; in a mesh one link to each rank of the domain |
+/// | scale-up | one port; in a mesh one link to each rank of the domain, in a ring or torus two for each axis |
 /// | interface | one out and one in |
 /// | uplink | the rank's part of its leaf switch's links to the spine |
+/// | spine | the rank's part of what the spine carries |
 ///
-/// Behind the uplinks the spine has as much as all of them: it never is the narrowest.
+/// All ranks of a step communicate alike, so a part of a link that ranks share is a link of its own.
 struct RankLinks {
-  /// Links of one rank inside its domain.
-  private let inside: Int
-  private let isMesh: Bool
   private let scaleUp: ScaleUp
   private let scaleOut: ScaleOut?
+  /// Links of one rank inside its domain.
+  private let inside: Int
 
   init(_ fabric: Fabric) {
     scaleUp = fabric.scaleUp
     scaleOut = fabric.scaleOut
-    isMesh = fabric.scaleUp.kind == .mesh && fabric.scaleUp.domainSize > 1
-    inside = isMesh ? fabric.scaleUp.domainSize - 1 : 1
+    switch fabric.scaleUp.kind {
+    case .switched, .host: inside = 1
+    case .mesh: inside = max(1, fabric.scaleUp.domainSize - 1)
+    case .ring, .torus: inside = 2 * fabric.scaleUp.axes
+    }
   }
 
-  var count: Int { inside + 3 }
+  var count: Int { inside + 4 }
   private var out: Int { inside }
   private var arriving: Int { inside + 1 }
   private var uplink: Int { inside + 2 }
+  private var spine: Int { inside + 3 }
 
   /// What is left of the capacity of each link of a rank.
   func capacities(_ speeds: LinkSpeeds) -> [Double] {
-    Array(repeating: speeds.scaleUp, count: inside) + [speeds.interface, speeds.interface, 1]
+    Array(repeating: speeds.scaleUp, count: inside) + [speeds.interface, speeds.interface, 1, 1]
   }
 
   /// The shares of a rank's links that a communication uses while it runs alone.
   ///
   /// - Parameter time: How long it takes then.
   func uses(_ traffic: LinkTraffic, lasting time: Seconds, of rank: Int) -> [FlowNetwork.Use] {
-    insideUses(traffic, lasting: time, of: rank)
-      + outsideUses(traffic, lasting: time, [(out, rank), (arriving, rank)], uplinkOf: rank)
+    uses(traffic, over: linksInside(traffic.peers), lasting: time, from: rank, to: rank)
   }
 
-  /// The same for a send from one rank to another.
+  /// The same for a send from one rank to another, which goes one way round each axis.
   func uses(
-    _ traffic: LinkTraffic, lasting time: Seconds, from sender: Int, to receiver: Int
+    sending traffic: LinkTraffic, lasting time: Seconds, from sender: Int, to receiver: Int
   ) -> [FlowNetwork.Use] {
-    insideUses(traffic, lasting: time, of: sender)
-      + outsideUses(
-        traffic, lasting: time, [(out, sender), (arriving, receiver)], uplinkOf: sender)
+    let links = linksInside(traffic.peers)
+    let ways = scaleUp.kind == .ring || scaleUp.kind == .torus
+    let oneWay = ways ? links.filter { $0 % 2 == (sender < receiver ? 0 : 1) } : links
+    return uses(traffic, over: oneWay, lasting: time, from: sender, to: receiver)
   }
 
-  private func insideUses(
-    _ traffic: LinkTraffic, lasting time: Seconds, of rank: Int
-  ) -> [FlowNetwork.Use] {
-    guard traffic.inside > .zero, time > .zero else { return [] }
-    let peers = traffic.peers
-    guard isMesh else {
-      return [use(0, of: rank, traffic.inside / (scaleUp.bandwidth.value * time))]
-    }
+  /// The links inside the domain over which a rank reaches its peers.
+  private func linksInside(_ peers: RankGroup) -> [Int] {
+    switch scaleUp.kind {
+    case .switched, .host: [0]
     // Peers that lie `stride`, 2 · `stride`, ... further on.
-    let each = traffic.inside / Double(max(1, peers.size - 1))
-    let link = scaleUp.bandwidth.value / Double(inside)
-    return (1..<max(2, peers.size)).map {
-      use(($0 * peers.stride - 1) % inside, of: rank, each / (link * time))
+    case .mesh: (1..<max(2, peers.size)).map { ($0 * peers.stride - 1) % inside }
+    case .ring, .torus: axes(of: peers).flatMap { [2 * $0, 2 * $0 + 1] }
     }
   }
 
-  private func outsideUses(
-    _ traffic: LinkTraffic, lasting time: Seconds, _ ends: [(link: Int, rank: Int)],
-    uplinkOf sender: Int
+  /// The axes along which the ranks of a group lie.
+  ///
+  /// Ranks are counted along the first axis, then along the second, and so on: neighbours on axis `k` of a
+  /// torus with sides of `l` ranks are l^k apart.
+  private func axes(of peers: RankGroup) -> [Int] {
+    let side = max(2, pow(Double(scaleUp.domainSize), 1 / Double(scaleUp.axes)))
+    let (near, far) = (Double(peers.stride), Double(peers.stride * max(2, peers.size)))
+    let spanned = (0..<scaleUp.axes).filter { axis in
+      let apart = pow(side, Double(axis))
+      // Sides need not be whole numbers.
+      return apart < far * (1 - 1e-9) && apart * side > near * (1 + 1e-9)
+    }
+    return spanned.isEmpty ? [scaleUp.axes - 1] : spanned
+  }
+
+  private func uses(
+    _ traffic: LinkTraffic, over links: [Int], lasting time: Seconds, from sender: Int,
+    to receiver: Int
   ) -> [FlowNetwork.Use] {
-    guard traffic.outside > .zero, time > .zero, let scaleOut else { return [] }
-    let share = traffic.outside / (scaleOut.bandwidth.value * time)
-    var uses = ends.map { use($0.link, of: $0.rank, share) }
-    if scaleOut.oversubscription.value > 1 {
-      uses.append(use(uplink, of: sender, share * scaleOut.oversubscription.value))
+    guard time > .zero else { return [] }
+    var uses: [FlowNetwork.Use] = []
+    if traffic.inside > .zero {
+      let link = scaleUp.bandwidth.value / Double(inside)
+      let share = traffic.inside / Double(links.count) / (link * time)
+      uses += links.map { use($0, of: sender, share) }
+    }
+    if traffic.outside > .zero, let scaleOut {
+      let share = traffic.outside / (scaleOut.bandwidth.value * time)
+      uses += [use(out, of: sender, share), use(arriving, of: receiver, share)]
+      let leaf = share * scaleOut.oversubscription.value
+      let whole = traffic.outside / (scaleOut.rate * time)
+      if leaf > share { uses.append(use(uplink, of: sender, leaf)) }
+      if whole > leaf { uses.append(use(spine, of: sender, whole)) }
     }
     return uses
   }

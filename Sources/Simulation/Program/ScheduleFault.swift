@@ -44,10 +44,12 @@ extension PipelinePass {
 }
 
 extension StepProgram {
-  /// Checks that every pass stands once, on its own stage, and that what it needs is run somewhere.
+  /// Checks that every pass of a schedule written by hand stands once, on its own stage, and that what it
+  /// needs is run somewhere.
   ///
   /// - Throws: `ScheduleFault`, the first one found in the order of stages.
   func check() throws {
+    guard case .written(let orders) = orders else { return }
     var known: Set<PipelinePass> = []
     var makers: [PassResult: PipelinePass] = [:]
     for (stage, order) in orders.enumerated() {
@@ -78,6 +80,7 @@ extension StepProgram {
   /// - Parameter next: By stage, the place of its next slot in its order.
   func cycle(waitingAt next: [Int]) -> ScheduleFault {
     var done: Set<PassResult> = []
+    let orders = (0..<stages).map { self.orders.order(stage: $0) }
     for (order, place) in zip(orders, next) {
       for pass in order[..<place].flatMap(\.passes) {
         if let result = pass.result { done.insert(result) }

@@ -14,10 +14,7 @@ extension StepProgram {
     expertRanks: Int
   ) throws {
     let plan = costs.plan
-    self.init(
-      orders: (0..<plan.pipeline).map {
-        plan.passOrder(stage: $0, microBatches: costs.microBatches)
-      }, blocks: [])
+    self.init(orders: .planned(plan, microBatches: costs.microBatches), blocks: [])
     turningMicroBatch = plan.weightCopies > 1 ? costs.microBatches / 2 : nil
     exposedSend = SimDuration(costs.send.exposed)
     flight = SimDuration(costs.send.flight)

@@ -5,8 +5,7 @@ public import Units
 /// What a simulated step runs: the order of the passes of each stage, what they are made of, and how
 /// long things take.
 public struct StepProgram: Sendable {
-  /// By stage.
-  public var orders: [[PassSlot]]
+  public var orders: PassOrders
   /// By chunk in the model's order.
   public var chunks: [Chunk]
   /// Half of the micro-batches where they enter at both ends; nil where chunk `c` always lies on stage
@@ -83,6 +82,7 @@ public struct StepProgram: Sendable {
   /// A program whose passes are of one piece.
   ///
   /// - Parameters:
+  ///   - orders: By stage.
   ///   - forward: By chunk; chunk `c` lies on stage `c mod orders.count`.
   ///   - weightGradient: The part of `backward` that makes gradients of weights.
   ///   - tails: By stage; none of them takes time unless told.
@@ -96,7 +96,7 @@ public struct StepProgram: Sendable {
       "every stage holds the same number of chunks")
     precondition(tails.map { $0.count == orders.count } ?? true, "every stage has its own tail")
     self.init(
-      orders: orders,
+      orders: .written(orders),
       blocks: forward.indices.map {
         BlockScript(
           forward: forward[$0].amount, backward: backward[$0].amount,
@@ -110,7 +110,7 @@ public struct StepProgram: Sendable {
     self.tails = tails ?? orders.map { _ in Tail() }
   }
 
-  init(orders: [[PassSlot]], blocks: [BlockScript]) {
+  init(orders: PassOrders, blocks: [BlockScript]) {
     self.orders = orders
     self.blocks = blocks
     chunks = []
@@ -118,12 +118,12 @@ public struct StepProgram: Sendable {
     flight = .zero
     sendTraffic = .none
     tails = []
-    memory = orders.map { _ in Memory() }
+    memory = Array(repeating: Memory(), count: orders.stages)
     drawn = []
     expertRanks = 1
   }
 
-  var stages: Int { orders.count }
+  var stages: Int { orders.stages }
 
   /// The stage that runs a pass.
   func stage(of pass: PipelinePass) -> Int { stage(chunk: pass.chunk, microBatch: pass.microBatch) }
@@ -132,6 +132,29 @@ public struct StepProgram: Sendable {
     let stage = chunk % stages
     guard let turn = turningMicroBatch, microBatch >= turn else { return stage }
     return stages - 1 - stage
+  }
+}
+
+/// The passes of each stage in the order in which it runs them.
+public enum PassOrders: Sendable {
+  /// By hand, by stage.
+  case written([[PassSlot]])
+  /// As a plan has it: each stage's order is made when it is asked for, and not kept.
+  case planned(ParallelPlan, microBatches: Int)
+
+  var stages: Int {
+    switch self {
+    case .written(let orders): orders.count
+    case .planned(let plan, _): plan.pipeline
+    }
+  }
+
+  func order(stage: Int) -> [PassSlot] {
+    switch self {
+    case .written(let orders): orders[stage]
+    case .planned(let plan, let microBatches):
+      plan.passOrder(stage: stage, microBatches: microBatches)
+    }
   }
 }
 

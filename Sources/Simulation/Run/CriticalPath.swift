@@ -66,7 +66,7 @@ public struct CriticalPath: Sendable {
 extension StepTimeline {
   /// The span that ended last, but for what runs on in the background.
   fileprivate var lastToEnd: Int? {
-    spans.indices.filter {
+    spans.indices.lazy.filter {
       if case .background = spans[$0].stream { false } else { true }
     }.max { (spans[$0].end, $0) < (spans[$1].end, $1) }
   }

@@ -37,7 +37,7 @@ struct FlowTable {
   func uses(
     sending traffic: LinkTraffic, lasting time: SimDuration, from sender: Int, to receiver: Int
   ) -> [FlowNetwork.Use] {
-    links?.uses(traffic, lasting: time.amount, from: sender, to: receiver) ?? []
+    links?.uses(sending: traffic, lasting: time.amount, from: sender, to: receiver) ?? []
   }
 
   private func moved(_ uses: [FlowNetwork.Use], to members: [Int]) -> [FlowNetwork.Use] {

@@ -10,15 +10,15 @@ struct PassCode {
   /// By segment, how long its pass waits for it, and what runs on behind.
   private(set) var durations: [SimDuration] = []
   private(set) var hidden: [SimDuration] = []
-  let passes: [PipelinePass]
+  private var packed: [PackedPass] = []
   /// By stage, the first pass of each slot, and one behind the last.
-  let slots: [[Int32]]
+  private(set) var slots: [[Int32]] = []
   /// By pass, how many inputs it waits for.
-  let inputs: [UInt8]
-  /// By pass, those that need its result.
-  let needing: [[Int32]]
+  private(set) var inputs: [UInt8] = []
+  /// By pass, those that need its result, of which there are no more than two; -1 is none.
+  private(set) var needing: [SIMD2<Int32>] = []
   /// By stage, the slot with which the last micro-batch's backward pass begins.
-  let lastBackward: [Int]
+  private(set) var lastBackward: [Int] = []
 
   /// What passes do: by expert rank and pass, a stretch of `lines`.
   private(set) var lines: [Line] = []
@@ -38,56 +38,70 @@ struct PassCode {
   }
 
   init(_ program: StepProgram) {
-    var passes: [PipelinePass] = []
-    slots = program.orders.map { order in
-      order.map { slot in
-        defer { passes += slot.passes }
-        return Int32(passes.count)
-      } + [Int32(passes.count)]
-    }
-    self.passes = passes
-    var makers: [PassResult: Int32] = [:]
-    for (index, pass) in passes.enumerated() {
-      if let result = pass.result { makers[result] = Int32(index) }
-    }
-    var inputs = Array(repeating: UInt8(0), count: passes.count)
-    var needing: [[Int32]] = Array(repeating: [], count: passes.count)
-    for (index, pass) in passes.enumerated() {
-      guard let input = pass.input(chunks: program.chunks.count), let maker = makers[input] else {
-        continue
-      }
-      inputs[index] = 1
-      needing[Int(maker)].append(Int32(index))
-    }
-    self.inputs = inputs
-    self.needing = needing
-    lastBackward = Self.lastBackward(program)
     isSharded = program.blocks.contains(where: \.isSharded)
+    for stage in 0..<program.stages { write(program.orders.order(stage: stage)) }
+    connect(chunks: program.chunks.count)
     writeLines(program)
     durations = segments.map { SimDuration($0.held) }
     hidden = segments.map { SimDuration($0.hidden) }
   }
 
-  func stretch(pass: Int, expertRank: Int) -> Range<Int32> {
-    stretches[expertRank * passes.count + pass]
+  /// Passes of all stages.
+  var count: Int { packed.count }
+
+  subscript(pass: Int) -> PipelinePass { packed[pass].pass }
+
+  /// One stage's passes, slot by slot.
+  private mutating func write(_ order: [PassSlot]) {
+    lastBackward.append(Self.lastBackward(order))
+    var firsts: [Int32] = []
+    firsts.reserveCapacity(order.count + 1)
+    for slot in order {
+      firsts.append(Int32(packed.count))
+      packed.append(PackedPass(slot.first))
+      if let second = slot.second { packed.append(PackedPass(second)) }
+    }
+    firsts.append(Int32(packed.count))
+    slots.append(firsts)
   }
 
-  private static func lastBackward(_ program: StepProgram) -> [Int] {
-    program.orders.map { order in
-      let last = Set(
-        order.indices.reduce(into: [Int: Int]()) { last, slot in
-          for pass in order[slot].passes where pass.direction != .forward {
-            last[pass.chunk] = max(last[pass.chunk] ?? 0, pass.microBatch)
-          }
-        }.map { PipelinePass(.forward, microBatch: $0.value, chunk: $0.key) })
-      return order.firstIndex { slot in
-        slot.passes.contains { pass in
-          pass.direction != .forward
-            && last.contains(
-              PipelinePass(.forward, microBatch: pass.microBatch, chunk: pass.chunk))
-        }
-      } ?? 0
+  /// Finds who makes what each pass needs.
+  private mutating func connect(chunks: Int) {
+    let microBatches = 1 + (packed.map(\.pass.microBatch).max() ?? 0)
+    func place(_ result: PassResult) -> Int {
+      2 * (result.microBatch * chunks + result.chunk) + (result.isGradient ? 1 : 0)
     }
+    var makers = Array(repeating: Int32(-1), count: 2 * microBatches * chunks)
+    for index in packed.indices {
+      if let result = self[index].result { makers[place(result)] = Int32(index) }
+    }
+    inputs = Array(repeating: 0, count: count)
+    needing = Array(repeating: [-1, -1], count: count)
+    for index in packed.indices {
+      guard let input = self[index].input(chunks: chunks) else { continue }
+      let maker = makers[place(input)]
+      guard maker >= 0 else { continue }
+      inputs[index] = 1
+      needing[Int(maker)][needing[Int(maker)].x < 0 ? 0 : 1] = Int32(index)
+    }
+  }
+
+  func stretch(pass: Int, expertRank: Int) -> Range<Int32> {
+    stretches[expertRank * count + pass]
+  }
+
+  private static func lastBackward(_ order: [PassSlot]) -> Int {
+    /// By chunk.
+    var last: [Int: Int] = [:]
+    func isBackward(_ pass: PipelinePass) -> Bool { pass.direction != .forward }
+    for slot in order {
+      for pass in slot.passes where isBackward(pass) {
+        last[pass.chunk] = max(last[pass.chunk] ?? 0, pass.microBatch)
+      }
+    }
+    return order.firstIndex { slot in
+      slot.passes.contains { isBackward($0) && last[$0.chunk] == $0.microBatch }
+    } ?? 0
   }
 
   private mutating func writeLines(_ program: StepProgram) {
@@ -96,7 +110,7 @@ struct PassCode {
     var known: [Int: Range<Int32>] = [:]
     let directions = PipelinePass.Direction.allCases.count
     for expertRank in 0..<program.expertRanks {
-      for pass in passes {
+      for pass in packed.lazy.map(\.pass) {
         let references = program.chunks[pass.chunk].blocks
         let key = directions * pass.chunk + Int(pass.direction.rawValue)
         if let stretch = known[key] {
@@ -160,36 +174,5 @@ struct PassCode {
       }
     }
     return first..<Int32(lines.count)
-  }
-}
-
-/// The groups of rank classes that communicate, counted through.
-struct GroupTable {
-  private let memberLists: [[Int]]
-  /// By stream and rank class.
-  private let groupOf: [[Int32]]
-
-  var count: Int { memberLists.count }
-
-  init(_ classes: RankClasses) {
-    var lists: [[Int]] = []
-    groupOf = ScriptStep.Stream.allCases.map { stream in
-      var groupOf = Array(repeating: Int32(-1), count: classes.count)
-      for stage in 0..<classes.stages {
-        for lanes in classes.groups(stream) {
-          let members = lanes.map { classes.index(lane: $0, stage: stage) }
-          for member in members { groupOf[member] = Int32(lists.count) }
-          lists.append(members)
-        }
-      }
-      return groupOf
-    }
-    memberLists = lists
-  }
-
-  func members(_ group: Int) -> [Int] { memberLists[group] }
-
-  func group(_ stream: ScriptStep.Stream, of rank: Int) -> Int {
-    Int(groupOf[stream.rawValue][rank])
   }
 }

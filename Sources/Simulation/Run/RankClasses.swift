@@ -4,11 +4,15 @@ import Parallelism
 
 /// Which ranks a simulation tells apart, and which of them communicate.
 ///
-/// A lane holds ranks of one place in every stage: it is a pipeline of its own up to the sum of
-/// gradients. Ranks are told apart one by one, a lane each; or a lane stands for all ranks that behave
-/// alike, in every collective of a layer as one. These are the ranks that tensor, context and expert
-/// groups tie together: within them nobody runs ahead, so a lane waits for the slowest. A lane with a
-/// slow link is simulated by itself, one lane stands for all sound ones.
+/// A lane holds ranks of one place in every stage: it is a pipeline of its own up to the sum of gradients.
+/// The ranks that tensor, context and expert groups tie together are a block; blocks meet in collectives
+/// over all data-parallel ranks only. So blocks without a slow link are alike, and one stands for all of
+/// them. Within a block one lane stands for all ranks where each waits for the slowest at once:
+///
+/// - where loads are even and no link is slow, and
+/// - where loads are drawn, if every rank comes from its experts to an exchange of its only group.
+///
+/// Everywhere else, and in a block with a slow link, each rank is a lane of its own.
 struct RankClasses {
   let stages: Int
   let lanes: Int
@@ -31,67 +35,72 @@ struct RankClasses {
   /// One class for each stage.
   init(stages: Int) {
     self.init(
-      stages: stages, laneOfRanks: 1, speeds: Array(repeating: [LinkSpeeds()], count: stages))
-  }
-
-  /// Lanes of alike ranks, told apart by the links of their stages.
-  private init(stages: Int, laneOfRanks lanes: Int, speeds: [[LinkSpeeds]]) {
-    self.stages = stages
-    self.lanes = lanes
-    expertRanks = 1
-    expertRank = Array(repeating: 0, count: lanes)
-    self.speeds = (0..<lanes).flatMap { lane in (0..<stages).map { speeds[$0][lane] } }
-    let each = (0..<lanes).map { [$0] }
-    groups = [
-      .tensor: each, .context: each, .expert: each, .expertTensor: each,
-      .data: [Array(0..<lanes)],
-    ]
+      ParallelPlan(pipeline: stages), [Block(first: 0, lanes: 1)], tellsExpertsApart: false,
+      speeds: Array(repeating: LinkSpeeds(), count: stages))
   }
 
   /// The classes of a plan's ranks on a fabric.
   ///
-  /// - Parameter isLumped: Whether alike ranks are simulated once.
-  init(_ plan: ParallelPlan, condition: FabricCondition, fabric: Fabric, isLumped: Bool) {
+  /// - Parameters:
+  ///   - drawsLoads: Whether the ranks of an expert group have loads of their own.
+  ///   - isLumped: Whether alike ranks are simulated once.
+  init(
+    _ plan: ParallelPlan, condition: FabricCondition, fabric: Fabric, drawsLoads: Bool,
+    isLumped: Bool
+  ) {
     let stageRanks = plan.ranks / plan.pipeline
     let rails = LinkSpeeds(interface: Self.speedOfRails(condition, fabric: fabric))
     let slow = Self.slowRanks(condition, of: plan.ranks, beside: rails)
-    guard isLumped else {
-      self.init(plan, stageRanks: stageRanks, slow: slow, rails: rails)
-      return
-    }
-    let block = min(
-      stageRanks, leastCommonMultiple(plan.tensor * plan.context, plan.expert * plan.expertTensor))
-    // The sound lane first, if there is one, then each that has a slow link.
-    let slowLanes = Set(slow.keys.map { $0 % stageRanks / block }).sorted()
-    let hasSound = slowLanes.count < stageRanks / block
-    let lanes = (hasSound ? [nil] : []) + slowLanes.map(Optional.some)
-    let speeds = (0..<plan.pipeline).map { stage in
-      lanes.map { lane -> LinkSpeeds in
-        guard let lane else { return rails }
-        let first = stage * stageRanks + lane * block
-        return (first..<first + block).reduce(rails) { $0.slowest(slow[$1] ?? rails) }
-      }
-    }
-    self.init(stages: plan.pipeline, laneOfRanks: lanes.count, speeds: speeds)
+    let size = leastCommonMultiple(plan.tensor * plan.context, plan.expert * plan.expertTensor)
+    let slowBlocks = Set(slow.keys.map { $0 % stageRanks / size })
+    let isUneven =
+      drawsLoads
+      && (plan.tensor * plan.context > 1 || plan.schedule.cutsBackward || !slow.isEmpty)
+    let tellsApart = isUneven || !isLumped
+    let sound = (0..<stageRanks / size).filter { !slowBlocks.contains($0) }
+    let blocks =
+      (isLumped ? Array(sound.prefix(1)) : sound).map {
+        Block(first: $0 * size, lanes: tellsApart ? size : 1)
+      } + slowBlocks.sorted().map { Block(first: $0 * size, lanes: size) }
+    self.init(
+      plan, blocks, tellsExpertsApart: drawsLoads && tellsApart,
+      speeds: blocks.flatMap(\.places).flatMap { place in
+        (0..<plan.pipeline).map { slow[$0 * stageRanks + place] ?? rails }
+      })
   }
 
-  /// Every rank by itself.
+  /// Ranks that are tied together: from which place of a stage on, and in how many lanes.
+  private struct Block {
+    var first: Int
+    var lanes: Int
+
+    var places: Range<Int> { first..<first + lanes }
+  }
+
   private init(
-    _ plan: ParallelPlan, stageRanks: Int, slow: [Int: LinkSpeeds], rails: LinkSpeeds
+    _ plan: ParallelPlan, _ blocks: [Block], tellsExpertsApart: Bool, speeds: [LinkSpeeds]
   ) {
     stages = plan.pipeline
-    lanes = stageRanks
-    expertRanks = plan.expert
-    expertRank = (0..<stageRanks).map { $0 / plan.expertTensor % plan.expert }
-    speeds = (0..<stageRanks).flatMap { lane in
-      (0..<plan.pipeline).map { slow[$0 * stageRanks + lane] ?? rails }
+    let lanes = blocks.reduce(0) { $0 + $1.lanes }
+    self.lanes = lanes
+    self.speeds = speeds
+    expertRanks = tellsExpertsApart ? plan.expert : 1
+    expertRank =
+      tellsExpertsApart
+      ? blocks.flatMap(\.places).map { $0 / plan.expertTensor % plan.expert }
+      : Array(repeating: 0, count: lanes)
+    func groups(_ group: RankGroup) -> [[Int]] {
+      var first = 0
+      return blocks.flatMap { block in
+        defer { first += block.lanes }
+        guard block.lanes > 1 else { return [[first]] }
+        return Self.groups(group, of: block.lanes).map { $0.map { first + $0 } }
+      }
     }
-    groups = [
-      .tensor: Self.groups(plan.tensorGroup, of: stageRanks),
-      .context: Self.groups(plan.contextGroup, of: stageRanks),
-      .expert: Self.groups(plan.expertGroup, of: stageRanks),
-      .expertTensor: Self.groups(plan.expertTensorGroup, of: stageRanks),
-      .data: [Array(0..<stageRanks)],
+    self.groups = [
+      .tensor: groups(plan.tensorGroup), .context: groups(plan.contextGroup),
+      .expert: groups(plan.expertGroup), .expertTensor: groups(plan.expertTensorGroup),
+      .data: [Array(0..<lanes)],
     ]
   }
 

@@ -12,7 +12,7 @@ extension StepSimulation {
     let slot = ranks[rank].slot
     guard slot < slots.count - 1 else { return passesEnded(rank) }
     let passes = Int(slots[slot])..<Int(slots[slot + 1])
-    let lane = lane(of: rank) * code.passes.count
+    let lane = lane(of: rank) * code.count
     guard passes.allSatisfy({ missing[lane + $0] == 0 }) else { return }
     if slot == code.lastBackward[stage] { startHiddenReduction(stage: stage) }
     ranks[rank].isBusy = true
@@ -27,7 +27,7 @@ extension StepSimulation {
     let lines = code.stretch(pass: pass, expertRank: expertRank)
     ranks[rank][thread] = Thread(
       pass: Int32(pass), next: lines.lowerBound, end: lines.upperBound, start: queue.now)
-    noteStart(of: code.passes[pass], on: rank)
+    noteStart(of: code[pass], on: rank)
     step(rank, thread)
   }
 
@@ -65,7 +65,7 @@ extension StepSimulation {
   }
 
   private mutating func work(_ rank: Int, _ thread: Int, _ segment: Int) {
-    let pass = code.passes[Int(ranks[rank][thread].pass)]
+    let pass = code[Int(ranks[rank][thread].pass)]
     let span = open(rank, .compute, .segment(pass, segment))
     ranks[rank].slotParts += code.segments[segment].parts
     queue.schedule(
@@ -96,7 +96,7 @@ extension StepSimulation {
     let members = groups.members(group)
     let first = Int32(timeline.spans.count)
     for member in members {
-      let pass = code.passes[Int(ranks[member][thread].pass)]
+      let pass = code[Int(ranks[member][thread].pass)]
       _ = open(member, .foreground(stream), .segment(pass, Int(segment)))
     }
     start(
@@ -147,7 +147,7 @@ extension StepSimulation {
 
   private mutating func passEnded(_ rank: Int, _ thread: Int) {
     let state = ranks[rank][thread]
-    let pass = code.passes[Int(state.pass)]
+    let pass = code[Int(state.pass)]
     if records {
       timeline.passes.append(
         StepTimeline.PassSpan(

@@ -6,9 +6,11 @@ import Units
 extension StepSimulation {
   /// Hands the result of a pass on: at once to its own stage, through a port to another.
   mutating func handOn(_ pass: Int32, from rank: Int) {
-    for needing in code.needing[Int(pass)] {
-      if program.stage(of: code.passes[Int(needing)]) == stage(of: rank) {
-        missing[lane(of: rank) * code.passes.count + Int(needing)] -= 1
+    for place in 0..<2 {
+      let needing = Int(code.needing[Int(pass)][place])
+      guard needing >= 0 else { return }
+      if program.stage(of: code[needing]) == stage(of: rank) {
+        missing[lane(of: rank) * code.count + needing] -= 1
       } else {
         if program.exposedSend > .zero { ranks[rank].open += 1 }
         let port = port(rank, pass)
@@ -18,13 +20,13 @@ extension StepSimulation {
   }
 
   private func port(_ rank: Int, _ pass: Int32) -> Int {
-    2 * rank + (code.passes[Int(pass)].direction == .forward ? 0 : 1)
+    2 * rank + (code[Int(pass)].direction == .forward ? 0 : 1)
   }
 
   private mutating func send(_ pass: Int32, from rank: Int) {
-    let isForward = code.passes[Int(pass)].direction == .forward
+    let isForward = code[Int(pass)].direction == .forward
     let span = open(
-      rank, isForward ? .sendForward : .sendBackward, .send(code.passes[Int(pass)]))
+      rank, isForward ? .sendForward : .sendBackward, .send(code[Int(pass)]))
     let isExposed = program.exposedSend > .zero
     startSend(
       RunningFlow(
@@ -42,9 +44,12 @@ extension StepSimulation {
   }
 
   private func receiver(of pass: Int, from rank: Int) -> Int {
-    let away = code.needing[pass].map { program.stage(of: code.passes[Int($0)]) }
-      .first { $0 != stage(of: rank) }
-    return classes.index(lane: lane(of: rank), stage: away ?? stage(of: rank))
+    let own = stage(of: rank)
+    for place in 0..<2 where code.needing[pass][place] >= 0 {
+      let stage = program.stage(of: code[Int(code.needing[pass][place])])
+      if stage != own { return classes.index(lane: lane(of: rank), stage: stage) }
+    }
+    return rank
   }
 
   /// The sender need not wait any longer.
@@ -75,9 +80,10 @@ extension StepSimulation {
       cause = flow.span
     }
     let receiver = receiver(of: Int(flow.item), from: sender)
-    for needing in code.needing[Int(flow.item)]
-    where program.stage(of: code.passes[Int(needing)]) == stage(of: receiver) {
-      missing[lane(of: receiver) * code.passes.count + Int(needing)] -= 1
+    for place in 0..<2 {
+      let needing = Int(code.needing[Int(flow.item)][place])
+      guard needing >= 0, program.stage(of: code[needing]) == stage(of: receiver) else { continue }
+      missing[lane(of: receiver) * code.count + needing] -= 1
     }
     advance(receiver)
   }

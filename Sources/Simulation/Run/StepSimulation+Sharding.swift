@@ -40,7 +40,7 @@ extension StepSimulation {
     let segment = Int(claim.segment)
     let first = Int32(timeline.spans.count)
     for member in members {
-      let pass = code.passes[Int(ranks[member][Int(claim.thread)].pass)]
+      let pass = code[Int(ranks[member][Int(claim.thread)].pass)]
       _ = open(member, .sharding, .segment(pass, segment))
     }
     start(

@@ -89,7 +89,9 @@ extension StepSimulation {
         let span = optimizer > .zero ? open(rank, .compute, .optimizer) : last
         // One of the lanes goes on for all.
         guard lane == 0 else {
-          if optimizer > .zero, records { timeline.spans[Int(span)].end = queue.now + optimizer }
+          if optimizer > .zero, records {
+            timeline.spans.end(Int(span), at: queue.now + optimizer)
+          }
           continue
         }
         queue.schedule(

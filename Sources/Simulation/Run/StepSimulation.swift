@@ -231,6 +231,6 @@ extension StepSimulation {
 
   mutating func endSpans(_ first: Int32, count: Int) {
     guard records else { return }
-    for index in Int(first)..<Int(first) + count { timeline.spans[index].end = queue.now }
+    for index in Int(first)..<Int(first) + count { timeline.spans.end(index, at: queue.now) }
   }
 }

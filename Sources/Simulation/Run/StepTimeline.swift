@@ -58,7 +58,7 @@ public struct StepTimeline: Sendable {
   public let stages: Int
   public let lanes: Int
   /// In the order in which they started; empty, as the next two, where only sums were asked for.
-  public internal(set) var spans: [Span] = []
+  public internal(set) var spans = SpanList()
   /// In the order in which they ended.
   public internal(set) var passes: [PassSpan] = []
   /// Of the first lane.

@@ -82,7 +82,11 @@ struct SimulateCommand: AsyncParsableCommand {
   /// The scenario, under the plan of the command line where one is given.
   private func question(_ catalog: Catalog) throws -> Scenario {
     guard let plan else { return try catalog.scenario(at: scenario) }
-    return try catalog.overriding(plan: plan, ofScenario: scenario).scenario(at: scenario)
+    do throws(Faults) {
+      return try catalog.overriding(plan: plan, ofScenario: scenario).scenario(at: scenario)
+    } catch {
+      throw error.told(of: "plan", asOf: "--plan")
+    }
   }
 
   private func chosen<Choice>(
