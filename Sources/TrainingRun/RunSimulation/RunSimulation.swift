@@ -130,7 +130,10 @@ struct RunSimulation: ~Copyable {
   /// The part of the work that the job lacks the nodes for. Pools are taken to lack different replicas.
   var missingShare: Double {
     var sum = 0.0
-    for pool in job.pools.indices { sum += job.pools[pool].missingShare(nodes: missingNodes[pool]) }
+    // Most pools lack none, and a pool that is not looked at is not copied.
+    for pool in job.pools.indices where missingNodes[pool] > 0 {
+      sum += job.pools[pool].missingShare(nodes: missingNodes[pool])
+    }
     return sum
   }
 
