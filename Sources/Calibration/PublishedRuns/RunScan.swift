@@ -30,9 +30,9 @@ enum RunScan {
   }
 
   /// - Parameter isModernMegatron: Whether the framework is a Megatron with fused attention, which nobody
-  ///   computes again: its backward pass makes the scores by itself. The weights are then numbers of
-  ///   recipes in NVIDIA-NeMo/Megatron-Bridge 067f987, `perf_recipes`: of 137 that say what they compute
-  ///   again, 77 say nothing, 51 name activations or projections, 2 whole experts, 7 whole layers.
+  ///   computes again: its backward pass makes the scores by itself. The weights then follow the recipes in
+  ///   NVIDIA-NeMo/Megatron-Bridge 067f987, `perf_recipes`, counted by hand: of some 137, 77 compute nothing
+  ///   again, 51 activations or projections, 2 whole experts, 7 whole layers.
   static func recomputes(hasExperts: Bool, isModernMegatron: Bool) -> [Recomputation] {
     func choices(_ weights: (Recompute, Double)...) -> [Recomputation] {
       weights.map { Recomputation(recompute: $0, weight: $1) }
