@@ -31,4 +31,3 @@ static inline const gsl_multimin_fminimizer_type *cgsl_multimin_nmsimplex2(void)
   return gsl_multimin_fminimizer_nmsimplex2;
 }
 static inline const gsl_qrng_type *cgsl_qrng_sobol(void) { return gsl_qrng_sobol; }
-static inline const gsl_qrng_type *cgsl_qrng_reversehalton(void) { return gsl_qrng_reversehalton; }

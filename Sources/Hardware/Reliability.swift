@@ -1,7 +1,7 @@
 public import Units
 
 /// How the machines of a fleet fail, and how long their people and software take to go on.
-public struct Reliability: Sendable {
+public struct Reliability: Hashable, Sendable {
   /// The name of its profile, such as `mature-2025`.
   public var id: String
   public var name: String
@@ -25,7 +25,7 @@ public struct Reliability: Sendable {
 }
 
 /// Devices that fall together when what they share fails.
-public struct FailureGroups: Sendable {
+public struct FailureGroups: Hashable, Sendable {
   /// Devices of one host, which is what a spare replaces.
   public var node: Int
   /// Devices below one leaf switch.
@@ -41,9 +41,9 @@ public struct FailureGroups: Sendable {
 }
 
 /// One cause of interruptions.
-public struct FailureCause: Sendable {
+public struct FailureCause: Hashable, Sendable {
   /// When the next failure comes.
-  public enum Law: Sendable, Equatable {
+  public enum Law: Hashable, Sendable {
     /// At any time alike.
     case exponential
     /// With age: a shape below 1 is infant mortality, above 1 wear. The age is that of the devices
@@ -84,7 +84,7 @@ public struct FailureCause: Sendable {
 }
 
 /// From a failure to the next step.
-public struct Recovery: Sendable {
+public struct Recovery: Hashable, Sendable {
   /// Until the failure is noticed and its place is known.
   public var detection: Sourced<Seconds>
   /// Until the job is up again on healthy nodes, without reading the checkpoint.
@@ -118,7 +118,7 @@ public struct Recovery: Sendable {
 }
 
 /// Nodes that slow the whole job down until somebody finds them.
-public struct SlowNodes: Sendable {
+public struct SlowNodes: Hashable, Sendable {
   /// How often one appears, for each device.
   public var rate: Sourced<Frequency>
   /// By how much the job's steps are longer while one is there: 0.1 is 10 %.

@@ -23,3 +23,6 @@ public struct Sourced<Value: Sendable>: Sendable {
     self.source = source
   }
 }
+
+extension Sourced: Equatable where Value: Equatable {}
+extension Sourced: Hashable where Value: Hashable {}

@@ -1,17 +1,19 @@
 import CGSL
 
-/// Points of the unit cube that fill it more evenly than random ones: Sobol's sequence up to 40
-/// dimensions, the reverse Halton sequence beyond.
+/// Points of the unit cube that fill it more evenly than random ones: Sobol's sequence.
 public final class QuasiRandomSequence {
+  /// GSL has direction numbers for no more.
+  public static let mostDimensions = 40
+
   public let dimensions: Int
   private let state: UnsafeMutablePointer<gsl_qrng>
 
-  /// - Parameter dimensions: From 1 to 1229.
+  /// - Parameter dimensions: From 1 to 40.
   public init(dimensions: Int) {
-    precondition((1...1229).contains(dimensions), "GSL's sequences have 1 to 1229 dimensions")
+    precondition(
+      (1...Self.mostDimensions).contains(dimensions), "a sequence has 1 to 40 dimensions")
     useGSL()
-    let kind = dimensions <= 40 ? cgsl_qrng_sobol() : cgsl_qrng_reversehalton()
-    guard let state = gsl_qrng_alloc(kind, UInt32(dimensions)) else {
+    guard let state = gsl_qrng_alloc(cgsl_qrng_sobol(), UInt32(dimensions)) else {
       preconditionFailure("no memory for a quasi-random sequence")
     }
     self.state = state

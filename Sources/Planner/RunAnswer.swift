@@ -32,7 +32,7 @@ public struct RunAnswer: Sendable {
   public var job: RunJob? { jobs.count == 1 ? jobs[0] : nil }
 
   public var optimum: CheckpointOptimum? {
-    job.map { CheckpointOptimum(plan: $0.conditions.checkpoint, rate: $0.interruptionRate) }
+    job.map { CheckpointOptimum(plan: $0.conditions.checkpoint, rate: $0.fallbackRate) }
   }
 }
 
@@ -67,7 +67,7 @@ struct RunQuestion: Sendable {
   let scenario: Scenario
 
   func answer() async throws -> RunAnswer {
-    await RunAnswer([job(rampWork: try rampWork())]) { bill(of: $0[0]) }
+    await RunAnswer([job(ramp: try ramp())]) { bill(of: $0[0]) }
   }
 
   /// The bill of what happened in a run.
@@ -84,28 +84,28 @@ struct RunQuestion: Sendable {
 
   /// The job of the scenario's unit of tokens.
   ///
-  /// - Parameter rampWork: What `rampWork()` says.
-  func job(rampWork: Seconds) -> RunJob {
+  /// - Parameter ramp: What `ramp()` says.
+  func job(ramp: RampCurve) -> RunJob {
     let factor = setting.timeFactor
     let conditions = setting.conditions(saving: model, recipe: scenario.recipe, plan: step.plan)
     let stepTime = step.stepTime * factor
     let tokens = scenario.recipe.tokens
     return RunJob(
       work: tokens / scenario.recipe.tokensPerStep * stepTime,
-      rampWork: rampWork * factor, stepTime: stepTime,
+      rampWork: ramp.added() * factor, rampShare: ramp.share, stepTime: stepTime,
       devices: fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
       reliability: setting.reliability(on: fleet), conditions: conditions)
   }
 
   /// What smaller batches add.
-  func rampWork() throws -> Seconds {
-    try setting.conditions.batchRamp?.work(
+  func ramp() throws -> RampCurve {
+    try setting.conditions.batchRamp?.curve(
       scenario.recipe, quantum: step.plan.data * step.plan.microBatch, stepTime: step.stepTime
     ) { recipe in
       try AnalyticalEstimator().estimate(
         model: model, recipe: recipe, plan: step.plan, fleet: fleet
       ).stepTime
-    } ?? .zero
+    } ?? .none
   }
 }
 
@@ -134,39 +134,11 @@ extension RunSetting {
   }
 }
 
-extension BatchRamp {
-  /// What smaller batches add to a run: the batch grows linearly in tokens, and the time of a token is
-  /// integrated over it with the step estimated at a few batches (trapezoids).
-  ///
-  /// - Parameters:
-  ///   - quantum: Batches are multiples of it.
-  ///   - full: The step of the full batch.
-  ///   - stepTime: The step of a recipe with another batch.
-  func work(
-    _ recipe: TrainingRecipe, quantum: Int, stepTime full: Seconds,
-    of stepTime: (TrainingRecipe) throws -> Seconds
-  ) rethrows -> Seconds {
-    guard start < recipe.globalBatch else { return .zero }
-    let batches = stride(from: 0.0, through: 1, by: 0.25).map { share in
-      let batch = Double(start) + share * Double(recipe.globalBatch - start)
-      return max(quantum, Int((batch / Double(quantum)).rounded()) * quantum)
-    }
-    let perToken = try batches.map { batch in
-      let smaller = recipe.with(batch: batch)
-      return try stepTime(smaller) / smaller.tokensPerStep.value
-    }
-    let atFull = full / recipe.tokensPerStep.value
-    let cells = zip(perToken, perToken.dropFirst()).map { ($0 + $1) / 2 - atFull }
-    let mean = cells.reduce(.zero, +) / Double(cells.count)
-    return max(.zero, mean * (share * recipe.tokens.value))
-  }
-}
-
 extension RunQuestion {
   /// What a run costs in the mean with its failures, saves and pauses. In closed form, because a search asks
   /// it of many plans; what devices draw and who looks after them are left out where they are owned.
   func expectedCost() throws -> Money? {
-    let duration = GoodputFormula(nearest: job(rampWork: try rampWork())).duration
+    let duration = GoodputFormula(nearest: job(ramp: try ramp())).duration
     let deviceTime = duration * Double(fleet.size + setting.spareDevices)
     if let ownership = setting.ownership {
       return ownership.items(deviceTime: deviceTime).reduce(.zero) { $0 + $1.amount }

@@ -10,6 +10,8 @@ public struct UncertaintyAnswer: Sendable {
   /// At the written values.
   let point: DrawResults
   let rows: [StudyRow]
+  /// Draws beside those that were left out, because their values do not go together.
+  public let refused: Int
 
   /// A result that a study tells the spread of.
   public enum Quantity: String, CaseIterable, Sendable {

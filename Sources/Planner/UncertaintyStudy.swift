@@ -27,7 +27,9 @@ public struct UncertaintyStudy {
     self.plan = plan
   }
 
-  /// Draws the inputs and evaluates the comparison at each draw, on all cores.
+  /// Draws the inputs and evaluates the comparison at each draw, on all cores. Draws whose values do not go
+  /// together, such as a save that ends before it stalls, are left out: what remains are draws of inputs that
+  /// are known to go together.
   ///
   /// - Parameters:
   ///   - threads: How many tasks run at once; 0 is one a core. The answer does not depend on it.
@@ -35,27 +37,35 @@ public struct UncertaintyStudy {
   public func answer(
     blocks: Int = 8, threads: Int = 0, makeReader: @escaping @Sendable () throws -> Reader
   ) async throws -> UncertaintyAnswer {
-    let points = plan.points(dimensions: 2 * inputs.count)
+    // The second half of the coordinates serves the sensitivity alone.
+    let points = plan.points(dimensions: (plan.sensitivityDraws > 0 ? 2 : 1) * inputs.count)
     let comparison = comparison
     let plan = plan
     let inputs = inputs
     var rows: [StudyRow] = []
+    var refused: [any Error] = []
     let blocks = min(blocks, points.count)
     try await forEachInOrder(0..<blocks, threads: threads) { block in
       let evaluator = DrawEvaluator(comparison: comparison, plan: plan, read: try makeReader())
       let first = block * points.count / blocks
       let end = (block + 1) * points.count / blocks
-      return try (first..<end).map { row in
-        try evaluator.row(row, at: points[row], inputs: inputs)
+      return (first..<end).map { row in
+        Result { try evaluator.row(row, at: points[row], inputs: inputs) }
       }
-    } body: {
-      rows += $0
+    } body: { (results: [Result<StudyRow, any Error>]) in
+      for result in results {
+        switch result {
+        case .success(let row): rows.append(row)
+        case .failure(let error): refused.append(error)
+        }
+      }
     }
+    if rows.isEmpty, let error = refused.first { throw error }
     let evaluator = DrawEvaluator(
       comparison: comparison, plan: plan, read: { _ in comparison.scenario })
     return UncertaintyAnswer(
       comparison: comparison, point: try evaluator.results(of: comparison.scenario, row: 0),
-      rows: rows)
+      rows: rows, refused: refused.count)
   }
 }
 
@@ -93,12 +103,12 @@ private final class DrawEvaluator {
   private let comparison: Comparison
   private let plan: SamplePlan
   private let read: UncertaintyStudy.Reader
-  /// Runs of one row by what is different in them: many inputs matter to one fleet alone.
-  private var known: [[Double]: [RunLedger]] = [:]
+  /// Runs of one row by their jobs: many inputs matter to one fleet alone.
+  private var known: [[RunJob]: [RunLedger]] = [:]
   /// The values of the inputs that change steps, and the steps of the entries and mixes at them.
   private var stepValues = [Double.nan]
-  private var steps: [(step: StepEstimate, rampWork: Seconds)?] = []
-  private var paces: [(pace: MixPace, rampWork: Seconds)?] = []
+  private var steps: [(step: StepEstimate, ramp: RampCurve)?] = []
+  private var paces: [(pace: MixPace, ramps: [RampCurve])?] = []
 
   init(comparison: Comparison, plan: SamplePlan, read: @escaping UncertaintyStudy.Reader) {
     self.comparison = comparison
@@ -109,13 +119,13 @@ private final class DrawEvaluator {
   func row(_ row: Int, at point: [Double], inputs: [UncertainInput]) throws -> StudyRow {
     known.removeAll(keepingCapacity: true)
     let count = inputs.count
-    let a = zip(inputs, point).map { $0.distribution.quantile($1) }
+    let a = zip(inputs, point).map { $0.value(at: $1) }
     let draw = { (values: [Double]) in
       try self.results(
         of: self.read(values), stepValues: valuesOfSteps(values, inputs), row: row)
     }
     guard row < plan.sensitivityDraws else { return StudyRow(a: try draw(a)) }
-    let b = zip(inputs, point[count...]).map { $0.distribution.quantile($1) }
+    let b = zip(inputs, point[count...]).map { $0.value(at: $1) }
     // The mixed draws follow the one that they differ from in one input.
     let drawnB = try draw(b)
     return StudyRow(
@@ -154,9 +164,9 @@ private final class DrawEvaluator {
           model: model, recipe: scenario.recipe, plan: found.step.plan, fleet: fleet)
       let question = RunQuestion(
         model: model, fleet: fleet, step: step, setting: setting, scenario: scenario)
-      let rampWork = try known?.rampWork ?? question.rampWork()
-      steps[index] = (step, rampWork)
-      let ledger = ledgers(of: [question.job(rampWork: rampWork)], row: row)[0]
+      let ramp = try known?.ramp ?? question.ramp()
+      steps[index] = (step, ramp)
+      let ledger = ledgers(of: [question.job(ramp: ramp)], row: row)[0]
       let bill = question.bill(of: ledger)
       return DrawResult(
         ledger, bill, deviceTime: ledger.duration * Double(fleet.size),
@@ -171,9 +181,9 @@ private final class DrawEvaluator {
     guard case .found(let decision) = answer.outcome, !scenario.runs.isEmpty else { return nil }
     let question = answer.question(of: scenario)
     let pace = try paces[index]?.pace ?? question.pace(decision)
-    let rampWork = try paces[index]?.rampWork ?? question.rampWork(decision, pace: pace)
-    paces[index] = (pace, rampWork)
-    let jobs = question.jobs(decision, pace, rampWork: rampWork)
+    let ramps = try paces[index]?.ramps ?? question.ramps(decision, pace: pace)
+    paces[index] = (pace, ramps)
+    let jobs = question.jobs(decision, pace, ramps)
     let ledgers = ledgers(of: jobs, row: row)
     let utilization = decision.step.map {
       $0.modelUtilization * ($0.time / jobs[0].stepTime)
@@ -184,11 +194,10 @@ private final class DrawEvaluator {
   }
 
   private func ledgers(of jobs: [RunJob], row: Int) -> [RunLedger] {
-    let key = jobs.flatMap(\.numbers)
-    if let ledgers = known[key] { return ledgers }
+    if let ledgers = known[jobs] { return ledgers }
     let first = plan.hasChance ? row * plan.runs : 0
     let ledgers = jobs.meanLedgers(streams: first..<first + plan.runs, seed: plan.seed)
-    known[key] = ledgers
+    known[jobs] = ledgers
     return ledgers
   }
 }

@@ -184,6 +184,18 @@ extension Mistake {
       the value, '%'.
       """),
     Mistake(
+      "spare_nodes: 8", "spare_nodes: {value: 8, between: [0.5, 20]}",
+      "19: run.spare_nodes.between: '0.5' is not a whole number. Write one without a fraction."),
+    Mistake(
+      "evaluation: 0.5 %", "evaluation: {value: 0.5 %, samples: [0, 0.5, 95]}",
+      "26: run.evaluation.samples: '95 %' is out of range. Write a number from 0 to 0.9."),
+    Mistake(
+      "evaluation: 0.5 %", "evaluation: {value: 0.5 %, distribution: normal, between: [1, 2]}",
+      """
+      26: run.evaluation.between: is no range of a normal distribution around the value. Write \
+      two rising numbers that hold the value between them.
+      """),
+    Mistake(
       "evaluation: 0.5 %", "evaluation: {value: 0.5 %, distribution: beta, between: [0]}",
       """
       26: run.evaluation.between: is no range of a beta distribution around the value. Write \

@@ -7,13 +7,16 @@ import TrainingRun
 @Suite("A scenario with its inputs drawn")
 struct UncertaintyStudyTests {
   /// The scenario of tests with a plan of its own and a price that is not sure.
-  private func project(price: String, sure: Bool, mixes: String = "") throws -> Project {
-    let scenario = Project.scenario.replacing(
+  private func project(
+    price: String, sure: Bool, mixes: String = "", scenario changes: [String: String] = [:]
+  ) throws -> Project {
+    var scenario = Project.scenario.replacing(
       "plan: best", with: "plan: {tensor: 4, expert: 8, recompute: full}"
     ).replacing("{fleet: strong, name: half, devices: 2048}", with: "other")
       .replacing("deadline: 90 d\n", with: "")
       .replacing("draws: 16", with: "draws: 12")
       .replacing("baseline: strong", with: "baseline: strong\n\(mixes)")
+    for (text, other) in changes { scenario = scenario.replacing(text, with: other) }
     let reliability = Project.reliability.replacing(", between: [2e-4, 8e-4]", with: "")
       .replacing(", between: [2, 10],\n    distribution: lognormal", with: "")
       .replacing(", samples: [0.5, 1, 2]", with: "")
@@ -72,6 +75,60 @@ struct UncertaintyStudyTests {
     // All pools pay one price: the cost is in proportion to it.
     #expect(spread.p5 > 2 / 2.5 * point && spread.p95 < 3 / 2.5 * point && spread.p5 < spread.p95)
     #expect(drawn.costSensitivities(entry: 2).map(\.input.key) == ["prices.strong"])
+  }
+
+  @Test("fleets that differ in nothing but what fails with a device have runs of their own")
+  func scopes() async throws {
+    let scenario = Project.scenario.replacing(
+      "plan: best", with: "plan: {tensor: 4, expert: 8, recompute: full}"
+    ).replacing(
+      "{fleet: strong, name: half, devices: 2048}",
+      with: "{fleet: strong, name: racks, reliability: racks}"
+    )
+    .replacing("deadline: 90 d\n", with: "")
+    .replacing("evaluation: 0.5 %", with: "evaluation: {value: 0.5 %, between: [0.5, 0.5]}")
+    let reliability = Project.reliability.replacing(", between: [2e-4, 8e-4]", with: "")
+      .replacing(", between: [2, 10],\n    distribution: lognormal", with: "")
+      .replacing(", samples: [0.5, 1, 2]", with: "")
+    let answer = try await answer(
+      try Project([
+        Project.scenarioPath: scenario,
+        "hardware-profiles/reliability/mature.yaml": reliability,
+        "hardware-profiles/reliability/racks.yaml": reliability.replacing(
+          "scope: device", with: "scope: supernode"),
+      ]))
+    for entry in 0...1 {
+      let (point, spread) = try #require(answer.spread(of: .days, entry: entry))
+      #expect(spread.p5 == point && spread.p95 == point)
+    }
+    let days = [0, 1].map { answer.spread(of: .days, entry: $0)?.point }
+    #expect(days[0] != days[1])
+  }
+
+  @Test("a whole number and a law without bounds are drawn within their keys")
+  func keys() async throws {
+    let project = try project(
+      price: "between: [2.5, 2.5]", sure: true,
+      scenario: [
+        "spare_nodes: 8": "spare_nodes: {value: 8, between: [0, 20]}",
+        "evaluation: 0.5 %": "evaluation: {value: 0.5 %, between: [0.1, 60], distribution: normal}",
+      ])
+    let answer = try await answer(project)
+    #expect(answer.draws == 12 && answer.refused == 0 && answer.inputCount == 3)
+    let (_, cost) = try #require(answer.spread(of: .cost, entry: 0))
+    #expect(cost.p5 < cost.p95)
+  }
+
+  @Test("draws whose values do not go together are left out and counted")
+  func refused() async throws {
+    let project = try project(
+      price: "between: [2.5, 2.5]", sure: true,
+      scenario: ["stall: 30 s": "stall: {value: 30 s, between: [30, 90], distribution: uniform}"])
+    let answer = try await answer(project)
+    // A save of a minute cannot stall for longer: half of the draws.
+    #expect(answer.draws + answer.refused == 12)
+    #expect(abs(answer.refused - 6) <= 1)
+    #expect(answer.spread(of: .cost, entry: 0) != nil)
   }
 
   @Test("the answer is the same on one thread and on several")

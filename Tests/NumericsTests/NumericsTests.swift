@@ -132,6 +132,28 @@ struct FitTests {
   }
 }
 
+@Suite("Histograms")
+struct HistogramTests {
+  @Test("counts below the limit are told to the unit, and those beyond to a thousandth")
+  func counts() throws {
+    let histogram = Histogram(counts: 1000)
+    for _ in 0..<100 { histogram.add(0) }
+    #expect(try #require(histogram.quantile(0.05)).rounded() == 0)
+    for count in 1...200 { histogram.add(Double(500 + count)) }
+    // Of 300 values the 250th is 650.
+    #expect(abs(try #require(histogram.quantile(249.5 / 300)) - 650) < 1e-9)
+    let large = Histogram(counts: 1000)
+    for value in [70_000.0, 236_512, 9e6] {
+      large.add(value)
+      large.add(value)
+    }
+    #expect(abs(try #require(large.quantile(0.5)) / 236_512 - 1) < 1.1e-3)
+    // What is too much to count is in the last bin.
+    large.add(1e15)
+    #expect(try #require(large.quantile(0.99)) > 1e11)
+  }
+}
+
 @Suite("Random numbers")
 struct RandomGeneratorTests {
   @Test("the same seed draws the same numbers, another seed others")

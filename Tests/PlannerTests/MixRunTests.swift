@@ -137,6 +137,30 @@ struct MixRunTests {
     #expect(abs(try #require(run.bill).total.value / cost - 1) < 1e-9)
   }
 
+  @Test("equal pools in turn take what one takes, with a batch that grows meanwhile")
+  func rampInPhases() async throws {
+    let transfer = FleetMix.CheckpointTransfer(bandwidth: BytesPerSecond(1e30), pause: .zero)
+    let plan = ParallelPlan(data: 0, expert: 8)
+    var scenario = try await scenario(Self.sideBySide[0].0, plan)
+    // The first pool trains a fifth of the tokens, and the batch grows over half of them.
+    let tokens = scenario.recipe.tokens
+    scenario.mixes[0].sharing = .phases(
+      .init(
+        limits: [.exactly(tokens / 5), .exactly(tokens * 0.8)], transfer: transfer, deadline: nil))
+    for name in scenario.runs.keys {
+      scenario.runs[name]?.conditions.batchRamp = BatchRamp(start: 16, share: 0.5)
+    }
+    let (mix, entries) = try await answer(scenario)
+    let jobs = try #require(mix.0.run).jobs
+    let whole = try #require(entries[0].run).jobs[0]
+    #expect(whole.rampWork > .zero && jobs[1].rampWork > .zero)
+    // The dearest tokens come first.
+    #expect(jobs[0].rampWork > 0.4 * whole.rampWork)
+    #expect(abs((jobs[0].rampWork + jobs[1].rampWork) / whole.rampWork - 1) < 1e-9)
+    let formula = try #require(mix.0.run?.formula)
+    #expect(abs(formula / (try #require(entries[0].run?.formula)) - 1) < 1e-3)
+  }
+
   @Test("a mix with a pool that cannot be had says so")
   func barred() async throws {
     let (sharing, plan) = Self.sideBySide[0]

@@ -33,7 +33,7 @@ struct ObjectiveTests {
       model: search.model, fleet: search.fleet, step: step, setting: setting,
       scenario: search.scenario)
     // 16 devices and two nodes of 8 that stand by, at 36 an hour.
-    let duration = try #require(GoodputFormula(run.job(rampWork: .zero))).duration
+    let duration = try #require(GoodputFormula(run.job(ramp: .none))).duration
     let cost = try #require(try run.expectedCost())
     #expect(abs(cost.value / (36 * 32 * (duration / Seconds.hour)) - 1) < 1e-12)
   }

@@ -36,9 +36,47 @@ struct UncertaintyTests {
     #expect(abs(Distribution.empirical([1, 2, 4]).quantile(0.75) - 3) < 1e-12)
   }
 
+  @Test(
+    "of a lopsided normal or log-normal law the bounds are the 5 and 95 % quantiles, the value the median",
+    arguments: [Distribution.Law.normal, .lognormal])
+  func lopsided(law: Distribution.Law) throws {
+    let distribution = try #require(Distribution(law, value: 1, from: 0.95, to: 1.3))
+    for (p, value) in [(0.05, 0.95), (0.5, 1), (0.95, 1.3)] {
+      #expect(abs(distribution.quantile(p) - value) < 1e-12)
+    }
+  }
+
+  @Test("a law without bounds is cut off where its key ends, and keeps its shape inside")
+  func cutOff() throws {
+    // Standard deviations of 1 around 1: of what lies above 0, 0.841 in all, the half below the draw of
+    // p = 0.5 ends where 0.159 + 0.841 / 2 = 0.579 of the whole lies below: at 1 + 0.2002.
+    let normal = Distribution.normal(median: 1, below: 1, above: 1)
+    #expect(abs(normal.quantile(0.5, within: 0 ... .infinity) - 1.2002) < 1e-4)
+    for p in [1e-9, 0.3, 1 - 1e-9] {
+      #expect((0.5...1.5).contains(normal.quantile(p, within: 0.5...1.5)))
+      #expect(normal.quantile(p, within: -1e9...1e9) == normal.quantile(p))
+    }
+    let logNormal = Distribution.logNormal(median: 30, below: 1, above: 2)
+    #expect(logNormal.quantile(1 - 1e-9, within: 0...100) <= 100)
+    // Of no width at the end of its key.
+    let still = Distribution.normal(median: 0, below: 0, above: 0)
+    #expect(still.quantile(0.7, within: 0 ... .infinity) == 0)
+  }
+
+  @Test("what is counted is drawn in whole numbers, and zero width is the number")
+  func whole() {
+    var input = UncertainInput(
+      file: "a.yaml", key: "b", unit: "", distribution: .uniform(from: 0, to: 20), limits: 0...1000,
+      isWhole: true)
+    // 0.37 · 20 = 7.4.
+    #expect(input.value(at: 0.37) == 7 && input.text(7) == "7")
+    input.distribution = .triangular(from: 8, mode: 8, to: 8)
+    #expect(input.value(at: 0.37) == 8)
+  }
+
   @Test("a value outside its bounds, falling bounds and logarithms of nothing are refused")
   func refused() {
-    for law in [Distribution.Law.triangular, .uniform, .beta] {
+    for law in Distribution.Law.allCases {
       #expect(Distribution(law, value: 5, from: 1, to: 4) == nil)
     }
     #expect(Distribution(.normal, value: 5, from: 6, to: 4) == nil)
@@ -95,6 +133,33 @@ struct UncertaintyTests {
       #expect(abs(indices[index].firstOrder - first) < 0.03)
       #expect(abs(indices[index].total - total) < 0.03)
     }
+  }
+
+  @Test("of more inputs than a sequence has dimensions, spread and indices are as true as of few")
+  func manyInputs() {
+    // 3 x + the sum of 29 others, all even on 0 ... 1: a variance of (9 + 29) / 12, of which x makes 9 / 38.
+    let count = 30
+    let plan = SamplePlan(draws: 256, sensitivityDraws: 128)
+    let points = plan.points(dimensions: 2 * count)
+    for dimension in points[0].indices {
+      let mean = points.reduce(0) { $0 + $1[dimension] } / 256
+      #expect(abs(mean - 0.5) < 0.006)
+    }
+    let f = { (x: [Double]) in x.reduce(2 * x[0], +) }
+    let rows = points[0..<plan.sensitivityDraws].map { (Array($0[0..<count]), Array($0[count...])) }
+    let (a, b) = (rows.map { f($0.0) }, rows.map { f($0.1) })
+    for results in [a, b] {
+      #expect(abs((standardDeviation(results) ?? 0) / 1.7795 - 1) < 0.15)
+    }
+    let indices = Sensitivity.indices(
+      a: a, b: b,
+      mixed: (0..<count).map { input in
+        rows.map { a, b in f(a) + (input == 0 ? 3 : 1) * (b[input] - a[input]) }
+      }, random: RandomGenerator(seed: 1))
+    #expect(abs(indices[0].firstOrder - 9.0 / 38) < 0.08)
+    #expect(abs(indices[0].total - 9.0 / 38) < 0.08)
+    #expect(abs(indices.reduce(0) { $0 + $1.firstOrder } - 1) < 0.25)
+    #expect(indices.dropFirst().allSatisfy { abs($0.total - 1.0 / 38) < 0.02 })
   }
 
   @Test("a result that does not vary has no sensitive input")

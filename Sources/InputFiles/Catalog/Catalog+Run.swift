@@ -7,7 +7,7 @@ extension Catalog {
   ///
   /// Nil where the scenario has no such block, or where something is wrong.
   func setting(
-    of request: FleetRequest, device: String, in file: ScenarioFile, _ gathered: inout Gathered
+    of request: FleetRequest, device: Device, in file: ScenarioFile, _ gathered: inout Gathered
   ) -> RunSetting? {
     guard let run = file.run else { return nil }
     let entry = fleets.load(request.fleet.name)?.value
@@ -26,11 +26,23 @@ extension Catalog {
     var setting = RunSetting(reliability: reliability, conditions: conditions)
     setting.storage = request.run.checkpoint.map(\.storage) ?? run.storage
     setting.timeFactor = request.run.timeFactor ?? 1
-    setting.site = (request.run.site ?? run.site).flatMap { site($0, file.currency, &gathered) }
-    setting.ownership = (request.run.ownership ?? entry?.ownership).flatMap {
-      ownership(of: device, in: $0, file.currency, &gathered)
+    let site = request.run.site ?? run.site
+    setting.site = site.flatMap { self.site($0, file.currency, &gathered) }
+    if let owner = request.run.ownership ?? entry?.ownership {
+      setting.ownership = ownership(of: device.id, in: owner, file.currency, &gathered)
+      checkCosts(of: device, hasSite: site != nil, at: request.fleet.place, &gathered)
     }
     return setting
+  }
+
+  /// Who owns devices pays for energy and staff too, and these must be known.
+  private func checkCosts(
+    of device: Device, hasSite: Bool, at place: Place, _ gathered: inout Gathered
+  ) {
+    if !hasSite {
+      gathered.report(.key(.neither(["site"], example: "site: north-china")), at: place)
+    }
+    if device.power == nil { gathered.report(.relation(.noPower(device: device.id)), at: place) }
   }
 
   private func site(_ name: Reference, _ currency: String, _ gathered: inout Gathered) -> Site? {

@@ -94,7 +94,7 @@ extension Catalog {
     var settings: [String: RunSetting] = [:]
     for fleet in fleets {
       guard let request = file.fleets.first(where: { $0.id == fleet.id }) else { continue }
-      settings[fleet.id] = setting(of: request, device: fleet.device.id, in: file, &gathered)
+      settings[fleet.id] = setting(of: request, device: fleet.device, in: file, &gathered)
     }
     return settings
   }

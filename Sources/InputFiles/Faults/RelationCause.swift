@@ -28,6 +28,8 @@ public enum RelationCause: Hashable, Sendable {
   /// Tokens that pools are given beside those of the whole run.
   case tokensOfPools(given: Double, all: Double)
   case goodputWithoutRun
+  /// A device that is owned, and whose energy cannot be counted.
+  case noPower(device: String)
 
   var words: String {
     switch self {
@@ -81,6 +83,11 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .noPower(let device):
+      """
+      device \(quoted(device)) states no 'power', so that its owner's bill for energy is not known. Add it \
+      to the device's profile, or rent.
+      """
     case .goodputWithoutRun:
       "needs to know how a run goes. Add a 'run' block, or write 'cost'."
     case .rangeBackwards(let from, let to):

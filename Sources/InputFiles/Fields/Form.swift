@@ -14,13 +14,16 @@ struct Form<Value> {
   var read: (YAMLNode, Spot) -> Value?
   /// The keys that a table's form declares.
   var fields: () -> [Table.Field]
+  /// Of a number: what it may be.
+  var range: NumberRange
 
   init(
     substitute: @escaping () -> Value, fields: @escaping () -> [Table.Field] = { [] },
-    read: @escaping (YAMLNode, Spot) -> Value?
+    range: NumberRange = .any, read: @escaping (YAMLNode, Spot) -> Value?
   ) {
     self.substitute = substitute
     self.fields = fields
+    self.range = range
     self.read = read
   }
 }
@@ -28,10 +31,10 @@ struct Form<Value> {
 extension Form {
   /// A form of a single value; `convert` throws the cause why the text will not do.
   static func single(
-    _ substitute: @autoclosure @escaping () -> Value,
+    _ substitute: @autoclosure @escaping () -> Value, range: NumberRange = .any,
     _ convert: @escaping (_ text: String, _ quoted: Bool, Spot) throws(CauseError) -> Value
   ) -> Form {
-    Form(substitute: substitute) { node, spot in
+    Form(substitute: substitute, range: range) { node, spot in
       guard case .value(let text, let quoted) = node.content else {
         spot.report(.key(.wrongShape(found: node.shape, wanted: [.value], example: spot.example)))
         return nil
@@ -135,8 +138,9 @@ extension Form where Value == Bool {
 extension Form where Value == Int {
   /// A whole number, as digits: no fraction, no quotes.
   static func integer(_ range: ClosedRange<Int>) -> Form {
-    Form.single(range.lowerBound) { text, quoted, spot throws(CauseError) in
-      let bounds = Bounds.from(Double(range.lowerBound), to: Double(range.upperBound))
+    let bounds = Bounds.from(Double(range.lowerBound), to: Double(range.upperBound))
+    let numbers = NumberRange(of: .count, within: bounds, isWhole: true)
+    return Form.single(range.lowerBound, range: numbers) { text, quoted, spot throws(CauseError) in
       let value = try unquotedAmount(
         text, quoted, of: .count, within: bounds, example: spot.example)
       guard let whole = Int(exactly: value) else {
@@ -164,7 +168,8 @@ extension Form where Value: CaseIterable & RawRepresentable, Value.RawValue == S
 extension Form where Value: Sendable {
   /// An amount in a unit that is written with it.
   static func quantity(_ measure: Measure<Value>, _ bounds: Bounds) -> Form {
-    Form.single(measure.make(1)) { text, quoted, spot throws(CauseError) in
+    let numbers = NumberRange(of: measure.dimension, within: bounds)
+    return Form.single(measure.make(1), range: numbers) { text, quoted, spot throws(CauseError) in
       measure.make(
         try unquotedAmount(
           text, quoted, of: measure.dimension, within: bounds, example: spot.example))

@@ -44,11 +44,14 @@ final class Reading {
     mentions.append(Mention(kind: kind, reference: reference))
   }
 
-  func keep(_ distribution: Distribution, unit: String, at key: String) {
+  func keep(
+    _ distribution: Distribution, unit: String, _ limits: ClosedRange<Double>, isWhole: Bool,
+    at key: String
+  ) {
     uncertain.append(
       UncertainInput(
-        file: record, key: key, unit: unit, distribution: distribution,
-        isOfStep: !isBeyondSteps(file: record, key: key)))
+        file: record, key: key, unit: unit, distribution: distribution, limits: limits,
+        isWhole: isWhole, isOfStep: !isBeyondSteps(file: record, key: key)))
   }
 
   func keep(_ value: String, at key: String, kind: Provenance, source: String) {

@@ -49,7 +49,7 @@ extension Form {
       let kind = table.get("kind", .choice as Form<Provenance>, "specified")
       let source = table.get("source", .text, "vendor datasheet")
       _ = table.find("note", .text, "under load")
-      table.findDistribution(around: written.text)
+      table.findDistribution(around: written.text, form)
       table.keep(written.text, kind: kind, source: source)
       return Sourced(written.value, kind, source: source)
     }
@@ -84,9 +84,9 @@ public struct Written<Value: Sendable>: Sendable {
 extension Form {
   /// A form that also keeps the text as it stands in the file.
   static func written<Inner: Sendable>(_ form: Form<Inner>) -> Form where Value == Written<Inner> {
-    Form {
-      Written(value: form.substitute(), text: "")
-    } read: { node, spot in
+    let substitute = { Written(value: form.substitute(), text: "") }
+    return Form(substitute: substitute, range: form.range) {
+      node, spot in
       guard let value = form.read(node, spot) else { return nil }
       if case .value(let text, _) = node.content { return Written(value: value, text: text) }
       return Written(value: value, text: "")

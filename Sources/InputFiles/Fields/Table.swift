@@ -110,8 +110,10 @@ final class Table {
   }
 
   /// Keeps the distribution of the number that this table is.
-  func keep(_ distribution: Distribution, unit: String) {
-    spot?.reading.keep(distribution, unit: unit, at: spot?.key ?? "")
+  func keep(
+    _ distribution: Distribution, unit: String, _ limits: ClosedRange<Double>, isWhole: Bool
+  ) {
+    spot?.reading.keep(distribution, unit: unit, limits, isWhole: isWhole, at: spot?.key ?? "")
   }
 
   /// Keeps numbers of a key for the list of inputs, with the origin of the whole file.

@@ -46,7 +46,8 @@ extension Form where Value == [String: Sourced<Written<MoneyText>>] {
 extension Form where Value == MoneyText {
   /// An amount of money in any currency.
   static func money(per: MoneyText.Per) -> Form {
-    .single(MoneyText(amount: 1, currency: "XXX")) { text, _, spot throws(CauseError) in
+    .single(MoneyText(amount: 1, currency: "XXX"), range: .amount) {
+      text, _, spot throws(CauseError) in
       try MoneyText(text, per: per, example: spot.example)
     }
   }

@@ -107,12 +107,13 @@ extension Form where Value == OwnedDevice {
 extension Form where Value == MoneyEntry {
   fileprivate static func datedMoney(per: MoneyText.Per, _ example: String) -> Form {
     .table { table in
-      let written = table.get("value", .written(.money(per: per)), example)
+      let form = Form<MoneyText>.money(per: per)
+      let written = table.get("value", .written(form), example)
       let date = table.get("date", .date, "2025-06")
       let kind = table.get("kind", .choice as Form<Provenance>, "specified")
       let source = table.get("source", .text, "a price list")
       _ = table.find("note", .text, "without tax")
-      table.findDistribution(around: written.text)
+      table.findDistribution(around: written.text, form)
       table.keep(written.text, kind: kind, source: source)
       return MoneyEntry(
         money: Sourced(written, kind, source: source), date: date, place: table.place(of: "value"))

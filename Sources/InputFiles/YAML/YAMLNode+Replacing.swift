@@ -48,20 +48,25 @@ extension YAMLNode {
     return copy
   }
 
-  /// A number with an origin keeps its origin; anything else is replaced whole.
+  /// A number with an origin keeps its origin, and is no longer unsure: what it may be was said of the value
+  /// that is gone. Anything else is replaced whole.
   private func replacingAmount(with value: YAMLNode) -> YAMLNode {
     var copy = self
     if case .value = value.content, case .table(var entries) = content,
       let amount = entries.firstIndex(where: { $0.key == "value" })
     {
       entries[amount].value.content = value.content
-      copy.content = .table(entries)
+      let kept = entries.filter { !spreadKeys.contains($0.key) }
+      copy.content = kept.count == 1 ? value.content : .table(kept)
     } else {
       copy.content = value.content
     }
     return copy
   }
 }
+
+/// The keys beside `value` that say how unsure a number is.
+private let spreadKeys = ["between", "distribution", "samples"]
 
 private func parsed(_ text: String) throws(CauseError) -> YAMLNode {
   let document = composeYAML(Array(text.utf8))

@@ -79,20 +79,23 @@ extension MixQuestion {
     return try ReplicaMix(question: question, link: link).pace(decision, counts: nil)
   }
 
-  /// What a ramp of the batch adds to the run, at the estimated pace; of pools that take turns it is over
-  /// before the first has done its part.
-  func rampWork(_ decision: MixEstimate, pace: MixPace) throws -> Seconds {
-    let first = decision.poolsInUse[0]
-    guard let ramp = setting(first)?.conditions.batchRamp else { return .zero }
+  /// What a ramp of the batch adds to the run, at the estimated pace: of all pools together, or of each that
+  /// takes its turn if it trained all tokens.
+  func ramps(_ decision: MixEstimate, pace: MixPace) throws -> [RampCurve] {
+    let used = decision.poolsInUse
     if case .phases(let steps) = pace {
-      return try runQuestion(first, step: steps[0])?.rampWork() ?? .zero
+      return try used.indices.map {
+        try runQuestion(used[$0], step: steps[$0])?.ramp() ?? .none
+      }
     }
+    guard let ramp = setting(used[0])?.conditions.batchRamp else { return [.none] }
     let whole = decision.pools.map { _ in 1.0 }
     let portions = decision.pools.compactMap { $0.work.map { $0.plan.data * $0.plan.microBatch } }
-    return try ramp.work(
+    let curve = try ramp.curve(
       recipe, quantum: portions.max() ?? 1, stepTime: pace.stepTime(factors: whole)
     ) {
       try self.pace(decision, $0).stepTime(factors: whole)
     }
+    return [curve]
   }
 }

@@ -12,8 +12,8 @@ extension MixQuestion {
   func runAnswer(of decision: MixEstimate) async throws -> RunAnswer? {
     guard !scenario.runs.isEmpty else { return nil }
     let pace = try pace(decision)
-    let ramp = try rampWork(decision, pace: pace)
-    return await RunAnswer(jobs(decision, pace, rampWork: ramp)) { bill(of: $0, decision) }
+    let ramps = try ramps(decision, pace: pace)
+    return await RunAnswer(jobs(decision, pace, ramps)) { bill(of: $0, decision) }
   }
 
   /// How a pool runs. Checkpoints and all else that is one for the whole job are those of the first in use.
@@ -28,14 +28,18 @@ extension MixQuestion {
 
   /// The jobs of the run of the scenario's unit of tokens: one where pools train side by side, or one for each
   /// pool.
-  func jobs(_ decision: MixEstimate, _ pace: MixPace, rampWork: Seconds) -> [RunJob] {
+  ///
+  /// - Parameter ramps: What `ramps` says.
+  func jobs(_ decision: MixEstimate, _ pace: MixPace, _ ramps: [RampCurve]) -> [RunJob] {
     let used = decision.poolsInUse
     let factors = used.map { setting($0)?.timeFactor ?? 1 }
     if case .phases(let steps) = pace {
+      var trained = 0.0
       return used.indices.compactMap { index in
-        phase(
-          decision.pools[used[index]], runQuestion(used[index], step: steps[index]),
-          rampWork: index == 0 ? rampWork : .zero)
+        let pool = decision.pools[used[index]]
+        defer { trained += pool.share }
+        return phase(
+          pool, runQuestion(used[index], step: steps[index]), ramps[index], after: trained)
       }
     }
     guard let first = setting(used[0]), let plan = decision.pools[used[0]].work?.plan else {
@@ -45,29 +49,31 @@ extension MixQuestion {
     let longer = stepTime / pace.stepTime(factors: factors.map { _ in 1 })
     return [
       RunJob(
-        work: recipe.tokens / recipe.tokensPerStep * stepTime, rampWork: rampWork * longer,
-        stepTime: stepTime, pools: used.compactMap { pool($0, of: decision) },
+        work: recipe.tokens / recipe.tokensPerStep * stepTime,
+        rampWork: ramps[0].added() * longer, rampShare: ramps[0].share, stepTime: stepTime,
+        pools: used.compactMap { pool($0, of: decision) },
         conditions: first.conditions(saving: model, recipe: recipe, plan: plan))
     ]
   }
 
   /// One of the pools that take turns. Tokens and the handover are those of all tokens, and are counted as a
-  /// part of the unit.
+  /// part of the unit. The batch grows over the first tokens of all, whoever trains them.
+  ///
+  /// - Parameter trained: The part of the tokens that other pools trained before.
   private func phase(
-    _ pool: PoolShare, _ question: RunQuestion?, rampWork: Seconds
+    _ pool: PoolShare, _ question: RunQuestion?, _ ramp: RampCurve, after trained: Double
   ) -> RunJob? {
     guard let question, case .tokens(_, let transfer)? = pool.work?.amount else { return nil }
-    let whole = question.job(rampWork: rampWork * min(1, pool.share / rampShare(question)))
+    let whole = question.job(ramp: ramp)
+    let added = ramp.added(from: trained, to: trained + pool.share) * question.setting.timeFactor
+    let rampShare = min(max(0, ramp.share - trained) / pool.share, 1)
     var devices = whole.pools[0]
     devices.name = pool.fleet.id
     return RunJob(
-      work: whole.work * pool.share, rampWork: whole.rampWork, stepTime: whole.stepTime,
-      pools: [devices], handover: transfer * (recipe.tokens / scenario.totalTokens),
+      work: whole.work * pool.share, rampWork: added, rampShare: rampShare,
+      stepTime: whole.stepTime, pools: [devices],
+      handover: transfer * (recipe.tokens / scenario.totalTokens),
       conditions: whole.conditions)
-  }
-
-  private func rampShare(_ question: RunQuestion) -> Double {
-    question.setting.conditions.batchRamp?.share ?? 1
   }
 
   /// A pool of those that train side by side. Of stages, every replica needs a part of each pool.

@@ -22,7 +22,10 @@ extension ComparisonReport {
     guard let uncertainty, !uncertainty.savingRows.isEmpty else { return "" }
     let table = Table(
       columns: SavingRow.terminalColumns(currency: currency), rows: uncertainty.savingRows)
-    let draws = "\nUncertain inputs, \(uncertainty.draws) draws of \(uncertainty.inputCount):\n"
+    let refused = uncertainty.refused
+    let note = refused > 0 ? "; \(refused) more left out, whose values do not go together" : ""
+    let draws =
+      "\nUncertain inputs, \(uncertainty.draws) draws of \(uncertainty.inputCount)\(note):\n"
     return draws + table.terminalText()
   }
 }

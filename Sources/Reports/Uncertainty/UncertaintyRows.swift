@@ -9,6 +9,7 @@ struct SpreadRow: Sendable {
   var model: String
   var fleet: String
   var quantity: String
+  var draws: Int
   var point: Double
   var spread: Spread
 
@@ -16,6 +17,7 @@ struct SpreadRow: Sendable {
     Column("model", \.model),
     Column("fleet", \.fleet),
     Column("quantity", \.quantity),
+    Column(count: "draws", \.draws),
     Column("at_written_inputs", \.point, decimals: 4),
     Column("mean", \.spread.mean, decimals: 4),
     Column("p5", \.spread.p5, decimals: 4),
@@ -126,7 +128,7 @@ extension UncertaintyAnswer {
         spread(of: quantity, entry: index).map {
           SpreadRow(
             model: entries[index].model, fleet: entries[index].name,
-            quantity: quantity.header, point: $0.point * quantity.scale,
+            quantity: quantity.header, draws: draws, point: $0.point * quantity.scale,
             spread: $0.spread.scaled(by: quantity.scale))
         }
       }

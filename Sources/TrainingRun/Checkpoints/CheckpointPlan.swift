@@ -4,7 +4,7 @@ public import Units
 ///
 /// A save stops training for `stall` and can be read back `persist` after it began: the two are
 /// equal where training waits for the whole save, and differ where it goes on meanwhile.
-public struct CheckpointPlan: Sendable {
+public struct CheckpointPlan: Hashable, Sendable {
   /// Work between two saves; nil asks for the best.
   public var interval: Seconds?
   public var stall: Seconds
@@ -15,7 +15,7 @@ public struct CheckpointPlan: Sendable {
 
   /// Copies that each node keeps in the memory of a peer. They outlive the loss of nodes, but not that
   /// of a switch's or a supernode's worth of them.
-  public struct MemoryCopies: Sendable {
+  public struct MemoryCopies: Hashable, Sendable {
     public var interval: Seconds
     public var stall: Seconds
     public var load: Seconds

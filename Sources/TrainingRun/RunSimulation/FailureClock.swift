@@ -27,20 +27,21 @@ struct FailureClock {
 
   private var law: Law?
 
-  /// - Parameter unit: Devices that fail as one.
+  /// - Parameter unit: Devices that fail as one. Of a Weibull law there are as many units as they all fill,
+  ///   the last one be it in part, and each takes an equal share of the devices' rate.
   init(_ cause: FailureCause, devices: Int, unit: Int) {
     let rate = cause.rate.value.value
     guard rate > 0 else { return }
     switch cause.law {
     case .exponential: law = .exponential(mean: 1 / (rate * Double(devices)))
     case .weibull(let shape, let age):
-      let unit = Double(max(1, unit))
+      let units = (Double(devices) / Double(max(1, unit))).rounded(.up)
       // The mean life, scale Γ(1 + 1/shape), is that of the rate.
-      let scale = 1 / (rate * unit * tgamma(1 + 1 / shape))
+      let scale = units / (rate * Double(devices) * tgamma(1 + 1 / shape))
       law = .weibull(
         Weibull(
           scale: scale, shape: shape, age: age.value,
-          unitsLeft: (Double(devices) / unit).rounded(.up), hazard: pow(age.value / scale, shape)))
+          unitsLeft: units, hazard: pow(age.value / scale, shape)))
     }
   }
 

@@ -15,6 +15,9 @@ public import Units
 /// the pace.
 public struct GoodputFormula: Sendable {
   private let job: RunJob
+  /// Stops after which the run goes on from copies in memory, and those after which it reads a save.
+  private let toCopy: Hazard
+  private let toSave: Hazard
 
   /// Nil where the job has what the formula does not know: saves that go on beside training, copies in
   /// memory, lives that age, announced stops, slow nodes, loss spikes, a horizon, or spares that can
@@ -28,54 +31,89 @@ public struct GoodputFormula: Sendable {
       conditions.lossSpikes == nil,
       job.pools.allSatisfy({ $0.reliability.slowNodes == nil && $0.reliability.neverLacksNodes })
     else { return nil }
-    self.job = job
+    self.init(nearest: job)
   }
 
-  /// Of any job, as near as the formula comes: announced stops, slow nodes, loss spikes, copies in memory
-  /// and a horizon are left out, lives do not age, and spares never run out. Where a save goes on for P
-  /// after its stall, a failure meanwhile undoes the segment before it too: that lengthens the time by
-  /// 1 + λP.
-  public init(nearest job: RunJob) { self.job = job }
+  /// Of any job, as near as the formula comes: announced stops, slow nodes, skipped loss spikes and a
+  /// horizon are left out, lives do not age, and spares never run out.
+  ///
+  /// Where a save goes on for P after its stall, a failure meanwhile undoes the segment before it too:
+  /// that lengthens the time by 1 + λP. With copies in memory, the stops that leave them undo what
+  /// follows the last copy, and lengthen the segments between two saves, which only the other stops and
+  /// roll-backs undo.
+  public init(nearest job: RunJob) {
+    self.job = job
+    let checkpoint = job.conditions.checkpoint
+    let stops = job.habits.filter { !$0.isPlanned }
+    let kept = checkpoint.memory == nil ? [] : stops.filter(\.leavesCopies)
+    let lost = checkpoint.memory == nil ? stops : stops.filter { !$0.leavesCopies }
+    toCopy = Hazard(
+      kept.map {
+        ($0.rate, $0.transform(restart: job.restart, load: checkpoint.memory?.load ?? .zero))
+      })
+    let rollBacks = job.conditions.rollBackRate.value
+    let restart = (job.restart + checkpoint.load).value
+    toSave = Hazard(
+      lost.map { ($0.rate, $0.transform(restart: job.restart, load: checkpoint.load)) }
+        + [(rollBacks, { exp(-$0 * restart) })])
+  }
 
   /// The expected wall-clock time.
   public var duration: Seconds {
     let goal = (job.work + job.rampWork).value
     let interval = job.interval.value
-    let stall = job.conditions.checkpoint.stall.value
+    let checkpoint = job.conditions.checkpoint
     let whole = max(0, (goal / interval).rounded(.up) - 1)
     let last = goal - whole * interval
-    return Seconds(
-      whole * time(of: interval * job.pace + stall) + time(of: last * job.pace))
+    let exposed = 1 + toSave.rate * (checkpoint.persist - checkpoint.stall).value
+    let segments =
+      whole * toSave.time(of: steps(interval) + checkpoint.stall.value)
+      + toSave.time(of: steps(last))
+    return Seconds(segments * exposed)
   }
 
   /// Useful step time ÷ expected wall-clock time.
   public var goodput: Double { job.work / duration }
 
-  /// The expected time of a stretch that must be done without a failure in it.
-  private func time(of stretch: Double) -> Double {
-    let rate = job.interruptionRate.value
-    guard rate > 0 else { return stretch }
-    let checkpoint = job.conditions.checkpoint
-    let exposed = 1 + rate * (checkpoint.persist - checkpoint.stall).value
-    return expm1(rate * stretch) / rate / recoveryTransform(rate) * exposed
+  /// The expected time of some work that falls back to copies in memory alone.
+  private func steps(_ work: Double) -> Double {
+    guard let copies = job.conditions.checkpoint.memory else { return work * job.pace }
+    let interval = min(copies.interval.value, max(work, 1e-9))
+    return work / interval * toCopy.time(of: interval * job.pace)
+  }
+}
+
+/// Stops that undo a stretch, and what follows each.
+private struct Hazard {
+  let rate: Double
+  /// L(rate), the mean over the stops.
+  private let recovery: Double
+
+  /// - Parameter stops: The rate of each kind of stop, and E[e^(−λR)] of its recovery as a function of λ.
+  init(_ stops: [(rate: Double, transform: (Double) -> Double)]) {
+    let rate = stops.reduce(0) { $0 + $1.rate }
+    self.rate = rate
+    recovery = stops.reduce(0) {
+      $0 + $1.rate / max(rate, .leastNormalMagnitude) * $1.transform(rate)
+    }
   }
 
-  /// E[e^(−λR)] over the causes of all pools and, of each, over the need for a person and over failed restarts: of a
-  /// geometric number of these, each of a, with success q, it is q / (1 − (1 − q) e^(−λa)).
-  private func recoveryTransform(_ rate: Double) -> Double {
-    let load = job.conditions.checkpoint.load
-    let failed = exp(-rate * (job.restart + load).value)
-    return job.causes.filter { !$0.cause.isPlanned }.reduce(0) { sum, struck in
-      let (cause, pool) = (struck.cause, job.pools[struck.pool])
-      let habits = pool.reliability.recovery
-      var time = (cause.detection ?? habits.detection).value + job.restart + load
-      if cause.scope != .job { time = time + habits.replacement.value }
-      let manual = habits.manualShare.value
-      let delay = exp(-rate * habits.manualDelay.value.value)
-      let success = habits.restartSuccess?.value ?? 1
-      let restarts = success / (1 - (1 - success) * failed)
-      let weight = cause.rate.value.value * Double(pool.devices) / rate
-      return sum + weight * restarts * exp(-rate * time.value) * (1 - manual + manual * delay)
+  /// The expected time of a stretch that must be done without a stop in it.
+  func time(of stretch: Double) -> Double {
+    rate > 0 ? expm1(rate * stretch) / rate / recovery : stretch
+  }
+}
+
+extension StopHabits {
+  /// E[e^(−λR)] as a function of λ, over the need for a person and over failed restarts: of a geometric number
+  /// of these, each of a, with success q, it is q / (1 − (1 − q) e^(−λa)).
+  fileprivate func transform(restart: Seconds, load: Seconds) -> (Double) -> Double {
+    let failed = (restart + load + detection).value
+    let time = (detection + restart + replacement + load).value
+    return { rate in
+      let delay = exp(-rate * manualDelay.value)
+      let restarts = restartSuccess / (1 - (1 - restartSuccess) * exp(-rate * failed))
+      return restarts * exp(-rate * time) * (1 - manualShare + manualShare * delay)
     }
   }
 }

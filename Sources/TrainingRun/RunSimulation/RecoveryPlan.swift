@@ -1,6 +1,6 @@
 import Units
 
-/// What stands between a stop and the next step, in the order in which it happens.
+/// What still stands between a stop and the next step, in the order in which it happens.
 struct RecoveryPlan {
   private var parts: [(part: RunPart, seconds: Double)] = []
 
@@ -14,13 +14,14 @@ struct RecoveryPlan {
     if time > .zero { parts.append((part, time.value)) }
   }
 
-  /// Charges the first seconds of the plan to what they were spent on.
-  func charge(_ seconds: Double, to ledger: inout RunLedger) {
+  /// Spends the next seconds of the plan, and charges them to what they were spent on.
+  mutating func charge(_ seconds: Double, to ledger: inout RunLedger) {
     var left = seconds
-    for (index, part) in parts.enumerated() {
+    for index in parts.indices {
       // The last part takes what the rounding of the clock leaves over.
-      let spent = index == parts.count - 1 ? left : min(left, part.seconds)
-      ledger[part.part] += Seconds(spent)
+      let spent = index == parts.count - 1 ? left : min(left, parts[index].seconds)
+      ledger[parts[index].part] += Seconds(spent)
+      parts[index].seconds = max(0, parts[index].seconds - spent)
       left -= spent
       if left <= 0 { return }
     }

@@ -1,7 +1,7 @@
 public import Units
 
 /// How a run is operated, beside what its machines do.
-public struct RunConditions: Sendable {
+public struct RunConditions: Hashable, Sendable {
   /// What happens when no spare is left.
   public enum Shortage: String, CaseIterable, Sendable {
     /// The job waits for a repair.
@@ -47,8 +47,16 @@ public struct RunConditions: Sendable {
   }
 }
 
+extension RunConditions {
+  /// Loss spikes a second after which the run goes back to its last save.
+  var rollBackRate: Frequency {
+    guard let lossSpikes, lossSpikes.policy == .rollBack else { return .zero }
+    return lossSpikes.rate
+  }
+}
+
 /// Training that starts with a smaller batch.
-public struct BatchRamp: Sendable {
+public struct BatchRamp: Hashable, Sendable {
   /// Sequences of the first steps.
   public var start: Int
   /// The part of the run's tokens over which the batch grows to its full size, linearly in tokens.
@@ -61,7 +69,7 @@ public struct BatchRamp: Sendable {
 }
 
 /// Steps whose loss jumps.
-public struct LossSpikes: Sendable {
+public struct LossSpikes: Hashable, Sendable {
   public enum Policy: String, CaseIterable, Sendable {
     /// The updates of the spike are dropped, and their data come again later.
     case skip

@@ -55,7 +55,7 @@ public struct RunForecast: Sendable {
     mean = RunLedger(joining: meanOfJobs)
     goodput = total.goodput.spread(mean: total.goodputSum / Double(runs))
     effectiveTime = total.effectiveTime.spread(mean: total.effectiveSum / Double(runs))
-    interruptions = total.interruptions.spread(mean: mean.interruptions)
+    interruptions = total.interruptions.spread(mean: mean.interruptions).ofWholeCounts
     duration = mean.duration
     let variance = total.squares / Double(runs) - duration.value * duration.value
     durationError = Seconds((max(0, variance) / Double(runs)).squareRoot())
@@ -87,6 +87,14 @@ extension Spread {
   }
 }
 
+extension Spread {
+  /// With quantiles that are counts, as the values are.
+  fileprivate var ofWholeCounts: Spread {
+    // Half a count below 0 rounds to a zero with a sign, which a zero takes off.
+    Spread(mean: mean, p5: p5.rounded() + 0, p50: p50.rounded() + 0, p95: p95.rounded() + 0)
+  }
+}
+
 /// Sums and counts over some runs.
 private struct Tally: @unchecked Sendable {
   var sums: [RunLedger]
@@ -96,12 +104,10 @@ private struct Tally: @unchecked Sendable {
   // Histograms are classes, and each belongs to one tally that one task at a time holds.
   let goodput = Histogram(0...1, bins: 20_000)
   let effectiveTime = Histogram(0...1, bins: 20_000)
-  let interruptions: Histogram
+  let interruptions = Histogram(counts: 8192)
 
   init(_ jobs: [RunJob]) {
     sums = jobs.map { RunLedger(causes: $0.causes.count) }
-    // Counts of stops are whole numbers: bins of a width of 1 around each, as far as memory may go.
-    interruptions = Histogram(-0.5...65_535.5, bins: 65_536)
   }
 
   mutating func add(_ ledgers: [RunLedger]) {

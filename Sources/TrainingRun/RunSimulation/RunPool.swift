@@ -2,7 +2,7 @@ public import Hardware
 import Units
 
 /// The devices of a job that are of one kind: they fail in their own way, and have spares of their own.
-public struct RunPool: Sendable {
+public struct RunPool: Hashable, Sendable {
   /// Tells it from the other pools of a job; nil where there are none.
   public var name: String?
   public var devices: Int
@@ -39,7 +39,7 @@ public struct RunPool: Sendable {
 }
 
 /// A cause of stops and the number of the pool that it strikes.
-public struct PoolCause: Sendable {
+public struct PoolCause: Hashable, Sendable {
   public var pool: Int
   public var cause: FailureCause
 }

@@ -5,28 +5,36 @@ import Units
 extension RunSimulation {
   /// A cause strikes: the job stops, loses what was not saved, and recovers.
   mutating func fail(_ index: Int, at now: Double) {
-    let cause = job.causes[index].cause
-    let pool = job.causes[index].pool
+    let habits = job.habits[index]
     ledger.stops[index] += 1
-    if !cause.isPlanned { ledger.interruptions += 1 }
+    if !habits.isPlanned { ledger.interruptions += 1 }
     if let next = clocks[index].failureOfReplacement(from: now, random) {
       schedule(.failureOfReplacement, index, at: next)
     }
-    let reliability = job.pools[pool].reliability
-    let node = reliability.groups.node
-    let nodes = (reliability.devices(takenBy: cause.scope) + node - 1) / node
-    if cause.isPlanned, case .running = phase {
-      stopAnnounced(at: now)
-      recover(replacing: nodes, of: pool, at: now)
+    takeNodes(habits.nodes, of: habits.pool, repair: habits.repair, at: now)
+    if habits.isPlanned {
+      announce(replacement: habits.replacement, at: now)
     } else {
       settle(at: now)
-      lose(fromMemory: cause.scope.leavesCopies, to: .lostWork, at: now)
+      lose(fromMemory: habits.leavesCopies, to: .lostWork, at: now)
+      let load = loadTime(habits.leavesCopies)
       recovery.begin()
-      recovery.add(.detection, (cause.detection ?? reliability.recovery.detection).value)
-      addPerson(reliability.recovery)
-      addFailedRestarts(reliability.recovery, fromMemory: cause.scope.leavesCopies)
-      recover(fromMemory: cause.scope.leavesCopies, replacing: nodes, of: pool, at: now)
+      recovery.add(.detection, habits.detection)
+      addPerson(habits)
+      addFailedRestarts(habits, load: load)
+      recover(replacement: habits.replacement, load: load, at: now)
     }
+  }
+
+  /// Takes nodes out of the job until they are repaired, and puts spares in their place as far as there are.
+  private mutating func takeNodes(_ nodes: Int, of pool: Int, repair: Double, at now: Double) {
+    guard nodes > 0 else { return }
+    // What ran until now ran with them.
+    settle(at: now)
+    schedule(.repaired, nodes << 8 | pool, at: now + repair)
+    let replaced = min(nodes, spareNodes[pool])
+    spareNodes[pool] -= replaced
+    missingNodes[pool] += nodes - replaced
   }
 
   /// Goes back to what is saved; the time of the work that is undone did not count.
@@ -36,24 +44,35 @@ extension RunSimulation {
     ledger[part] += lost
   }
 
-  /// Saves and stops in good order. What follows is charged as planned.
-  private mutating func stopAnnounced(at now: Double) {
+  /// A stop in good order: the job saves, stops and starts again, all of it planned time. A stop that falls
+  /// into a recovery goes with it, and adds only the replacement.
+  private mutating func announce(replacement: Seconds, at now: Double) {
     settle(at: now)
-    progress.secure()
-    recovery.begin()
-    recovery.add(.planned, job.conditions.checkpoint.persist)
+    if case .running = phase {
+      progress.secure()
+      recovery.begin()
+      recovery.add(.planned, job.conditions.checkpoint.persist)
+      recovery.add(.planned, job.restart)
+      recovery.add(.planned, replacement)
+      recovery.add(.planned, loadTime(false))
+    } else {
+      recovery.add(.planned, replacement)
+    }
+    beginRecovery(at: now)
   }
 
-  private mutating func addPerson(_ habits: Recovery) {
-    let share = habits.manualShare.value
-    if share > 0, random.uniform() < share { recovery.add(.manual, habits.manualDelay.value) }
+  private mutating func addPerson(_ habits: StopHabits) {
+    let share = habits.manualShare
+    if share > 0, random.uniform() < share { recovery.add(.manual, habits.manualDelay) }
   }
 
-  /// Restarts after which the job does not run: each takes its time, and that of reading the checkpoint.
-  private mutating func addFailedRestarts(_ habits: Recovery, fromMemory: Bool) {
-    guard let success = habits.restartSuccess?.value, success < 1 else { return }
-    let failed = Double(random.trials(untilSuccess: success) - 1)
-    recovery.add(.restart, failed * (job.restart + loadTime(fromMemory)))
+  /// Restarts after which the job does not run: each takes its time and that of reading the checkpoint, and
+  /// that it does not run must be noticed.
+  private mutating func addFailedRestarts(_ habits: StopHabits, load: Seconds) {
+    guard habits.restartSuccess < 1 else { return }
+    let failed = Double(random.trials(untilSuccess: habits.restartSuccess) - 1)
+    recovery.add(.restart, failed * (job.restart + load))
+    recovery.add(.detection, failed * habits.detection)
   }
 
   private func loadTime(_ fromMemory: Bool) -> Seconds {
@@ -61,20 +80,11 @@ extension RunSimulation {
     return (fromMemory ? checkpoint.memory?.load : nil) ?? checkpoint.load
   }
 
-  /// Restarts with as many nodes of a pool replaced, as far as it has spares.
-  private mutating func recover(
-    fromMemory: Bool = false, replacing nodes: Int, of pool: Int = 0, at now: Double
-  ) {
-    let habits = job.pools[pool].reliability.recovery
+  /// Restarts, once what the recovery already holds is over.
+  private mutating func recover(replacement: Seconds = .zero, load: Seconds, at now: Double) {
     recovery.add(.restart, job.restart)
-    if nodes > 0 { recovery.add(.replacement, habits.replacement.value) }
-    recovery.add(.reload, loadTime(fromMemory))
-    if nodes > 0 {
-      schedule(.repaired, nodes << 8 | pool, at: now + habits.repair.value.value)
-      let replaced = min(nodes, spareNodes[pool])
-      spareNodes[pool] -= replaced
-      missingNodes[pool] += nodes - replaced
-    }
+    recovery.add(.replacement, replacement)
+    recovery.add(.reload, load)
     beginRecovery(at: now)
   }
 
@@ -102,17 +112,14 @@ extension RunSimulation {
 
   /// Nodes come back from repair: the job takes those it lacks, the others stand by.
   mutating func returnNodes(_ nodes: Int, of pool: Int, at now: Double) {
-    settle(at: now)
     let taken = min(nodes, missingNodes[pool])
-    missingNodes[pool] -= taken
     spareNodes[pool] += nodes - taken
     guard taken > 0 else { return }
+    settle(at: now)
+    missingNodes[pool] -= taken
     switch phase {
-    case .waiting:
-      beginRecovery(at: now)
-    case .running:
-      stopAnnounced(at: now)
-      recover(replacing: 0, at: now)
+    case .waiting: beginRecovery(at: now)
+    case .running: announce(replacement: .zero, at: now)
     case .recovering: break
     }
   }
@@ -134,9 +141,11 @@ extension RunSimulation {
       slowNodes[pool] -= 1
       return
     }
-    stopAnnounced(at: now)
+    settle(at: now)
     slowNodes[pool] -= 1
-    recover(replacing: 1, of: pool, at: now)
+    let habits = job.pools[pool].reliability.recovery
+    takeNodes(1, of: pool, repair: habits.repair.value.value, at: now)
+    announce(replacement: habits.replacement.value, at: now)
   }
 
   mutating func spike(at now: Double) {
@@ -153,18 +162,7 @@ extension RunSimulation {
     case .rollBack:
       lose(fromMemory: false, to: .lossSpikes, at: now)
       recovery.begin()
-      recover(replacing: 0, at: now)
-    }
-  }
-}
-
-extension FailureCause.Scope {
-  /// Whether copies in the memory of peer nodes outlive it: peers stand in other nodes, and a switch
-  /// or a supernode takes both.
-  fileprivate var leavesCopies: Bool {
-    switch self {
-    case .device, .node, .job: true
-    case .leafSwitch, .supernode: false
+      recover(load: loadTime(false), at: now)
     }
   }
 }

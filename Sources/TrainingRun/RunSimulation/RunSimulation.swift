@@ -168,11 +168,11 @@ struct RunSimulation: ~Copyable {
     ledger[.stepVariation] += Seconds(time - steady - slow - shrunk)
   }
 
-  /// The ledger with the ramp told apart from the work that counts.
+  /// The ledger with the ramp told apart from the work that counts: it comes first, evenly over its stretch.
   private mutating func closed() -> RunLedger {
-    let goal = job.work + job.rampWork
-    if goal > .zero, job.rampWork > .zero {
-      let ramp = ledger[.productive] * (job.rampWork / goal)
+    if job.rampWork > .zero {
+      let stretch = job.rampShare * job.work + job.rampWork
+      let ramp = min(1, ledger[.productive] / stretch) * job.rampWork
       ledger[.productive] = ledger[.productive] - ramp
       ledger[.batchRamp] += ramp
     }

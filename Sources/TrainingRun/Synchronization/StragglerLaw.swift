@@ -2,7 +2,7 @@ import Foundation
 import Numerics
 
 /// How much longer one device's step is than an undisturbed one, at random, each device for itself.
-public enum StragglerLaw: Sendable, Equatable {
+public enum StragglerLaw: Hashable, Sendable {
   /// With some probability a step is longer by a fixed part of itself. What a straggler can add is
   /// bounded, so the slowest of many devices stops getting slower once there nearly always is one.
   case bounded(probability: Double, slowdown: Double)

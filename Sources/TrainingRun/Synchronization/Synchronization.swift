@@ -1,5 +1,5 @@
 /// When the devices of a run wait for each other.
-public struct Synchronization: Sendable, Equatable {
+public struct Synchronization: Hashable, Sendable {
   public var stragglers: StragglerLaw
   /// Steps between two waits: 1 is synchronous training, more are local steps whose models are
   /// averaged (local SGD).

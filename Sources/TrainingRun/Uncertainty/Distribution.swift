@@ -10,9 +10,10 @@ public enum Distribution: Hashable, Sendable {
   /// Between two bounds, the value most probable and falling off smoothly: the beta distribution with
   /// the weight 4 of the mode that PERT planning uses (Malcolm et al. 1959, doi:10.1287/opre.7.5.646).
   case beta(from: Double, mode: Double, to: Double)
-  case normal(mean: Double, deviation: Double)
-  /// The logarithm is normal.
-  case logNormal(median: Double, deviation: Double)
+  /// Normal on either side of the median, with a standard deviation for each.
+  case normal(median: Double, below: Double, above: Double)
+  /// The logarithm is so.
+  case logNormal(median: Double, below: Double, above: Double)
   /// One of some values that were seen, with straight lines between them.
   case empirical([Double])
 
@@ -29,12 +30,51 @@ public enum Distribution: Hashable, Sendable {
       let rise = 1 + 4 * (mode - low) / (high - low)
       let fall = 1 + 4 * (high - mode) / (high - low)
       return low + (high - low) * betaQuantile(p, rise: rise, fall: fall)
-    case .normal(let mean, let deviation):
-      return deviation == 0 ? mean : mean + deviation * NormalDistribution.quantile(p)
-    case .logNormal(let median, let deviation):
-      return deviation == 0 ? median : median * exp(deviation * NormalDistribution.quantile(p))
+    case .normal(let median, let below, let above):
+      return median + deviation(p, below, above)
+    case .logNormal(let median, let below, let above):
+      return median * exp(deviation(p, below, above))
     case .empirical(let values): return Numerics.quantile(values, p) ?? .nan
     }
+  }
+
+  private func deviation(_ p: Double, _ below: Double, _ above: Double) -> Double {
+    let normal = NormalDistribution.quantile(p)
+    return (normal < 0 ? below : above) * normal
+  }
+
+  /// The same of a draw that is known to lie in a range.
+  ///
+  /// Laws without bounds are cut off at its ends and keep their shape inside; the others lie in it already.
+  public func quantile(_ p: Double, within range: ClosedRange<Double>) -> Double {
+    switch self {
+    case .uniform, .triangular, .beta, .empirical: return quantile(p)
+    case .normal, .logNormal:
+      let low = probability(below: range.lowerBound)
+      let high = probability(below: range.upperBound)
+      // Of no width it may stand at an end.
+      guard low < high else { return quantile(p) }
+      return min(max(quantile(low + p * (high - low)), range.lowerBound), range.upperBound)
+    }
+  }
+
+  /// The probability of a smaller value, of the laws without bounds.
+  private func probability(below value: Double) -> Double {
+    switch self {
+    case .normal(let median, let below, let above):
+      return probability(ofDeviation: value - median, below, above)
+    case .logNormal(let median, let below, let above):
+      return value > 0 ? probability(ofDeviation: log(value / median), below, above) : 0
+    case .uniform, .triangular, .beta, .empirical: return 0
+    }
+  }
+
+  private func probability(ofDeviation deviation: Double, _ below: Double, _ above: Double)
+    -> Double
+  {
+    let width = deviation < 0 ? below : above
+    guard width > 0 else { return deviation < 0 ? 0 : 1 }
+    return NormalDistribution.probability(below: deviation / width)
   }
 
   private func triangle(_ p: Double, _ low: Double, _ mode: Double, _ high: Double) -> Double {
@@ -53,50 +93,24 @@ extension Distribution {
   }
 
   /// A distribution around a value. Two numbers bound it; of a normal and a log-normal one they are the
-  /// quantiles of 5 and 95 %.
+  /// quantiles of 5 and 95 %, and the value is the median, wherever between them it lies.
   ///
   /// - Returns: Nil where the numbers do not fit the law: not rising, a value outside its bounds, a
   ///   logarithm of what is not positive.
   public init?(_ law: Law, value: Double, from low: Double, to high: Double) {
-    guard low <= high else { return nil }
-    let isInside = low <= value && value <= high
-    // From the 5 % quantile to the 95 % one there are 3.29 standard deviations.
-    let width = 2 * NormalDistribution.quantile(0.95)
+    guard low <= value, value <= high else { return nil }
+    // From the median to the 95 % quantile there are 1.64 standard deviations.
+    let width = NormalDistribution.quantile(0.95)
     switch law {
-    case .triangular where isInside: self = .triangular(from: low, mode: value, to: high)
-    case .uniform where isInside: self = .uniform(from: low, to: high)
-    case .beta where isInside: self = .beta(from: low, mode: value, to: high)
-    case .normal: self = .normal(mean: value, deviation: (high - low) / width)
-    case .lognormal where value > 0 && low > 0:
-      self = .logNormal(median: value, deviation: log(high / low) / width)
-    default: return nil
+    case .triangular: self = .triangular(from: low, mode: value, to: high)
+    case .uniform: self = .uniform(from: low, to: high)
+    case .beta: self = .beta(from: low, mode: value, to: high)
+    case .normal:
+      self = .normal(median: value, below: (value - low) / width, above: (high - value) / width)
+    case .lognormal where low > 0:
+      self = .logNormal(
+        median: value, below: log(value / low) / width, above: log(high / value) / width)
+    case .lognormal: return nil
     }
-    if low == high, law == .uniform, low != value { return nil }
   }
-}
-
-/// An input that is not sure: where it stands, and what it may be.
-public struct UncertainInput: Hashable, Sendable {
-  /// The file, relative to the project's root, and the keys in it.
-  public var file: String
-  public var key: String
-  /// The unit that follows the number in the file, with what parts it from the number.
-  public var unit: String
-  /// In that unit.
-  public var distribution: Distribution
-  /// Whether it can change a step, and not only what is made of steps.
-  public var isOfStep: Bool
-
-  public init(
-    file: String, key: String, unit: String, distribution: Distribution, isOfStep: Bool = true
-  ) {
-    self.file = file
-    self.key = key
-    self.unit = unit
-    self.distribution = distribution
-    self.isOfStep = isOfStep
-  }
-
-  /// A drawn value as the file would say it. It is read back to the same number.
-  public func text(_ value: Double) -> String { "\(value)\(unit)" }
 }

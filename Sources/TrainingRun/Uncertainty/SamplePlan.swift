@@ -3,7 +3,9 @@ import Numerics
 /// How the inputs of a study are drawn.
 public struct SamplePlan: Sendable {
   public enum Sampling: String, CaseIterable, Sendable {
-    /// Sobol's sequence (reverse Halton above 40 dimensions), turned by a random shift.
+    /// Sobol's sequence, turned by a random shift. Beyond 40 dimensions there are several sequences, each of
+    /// 40 and with its points in a random order of its own: Latin supercube sampling
+    /// (Owen 1998, doi:10.1145/272991.273010).
     case sobol
     /// Latin hypercubes: each input takes one value from every layer.
     case stratified
@@ -49,12 +51,29 @@ public struct SamplePlan: Sendable {
         }
       }
     case .sobol:
-      let shift = (0..<dimensions).map { _ in random.uniform() }
-      let sequence = QuasiRandomSequence(dimensions: dimensions)
-      return (0..<draws).map { _ in
-        zip(sequence.next(), shift).map { inside(($0 + $1).truncatingRemainder(dividingBy: 1)) }
+      let most = QuasiRandomSequence.mostDimensions
+      let parts = stride(from: 0, to: dimensions, by: most).map { first in
+        let points = sequence(dimensions: min(most, dimensions - first), &random)
+        return first == 0 ? points : order(&random).map { points[$0] }
       }
+      return (0..<draws).map { draw in parts.flatMap { $0[draw] } }
     }
+  }
+
+  /// Points of one sequence, in its order.
+  private func sequence(dimensions: Int, _ random: inout RandomGenerator) -> [[Double]] {
+    let shift = (0..<dimensions).map { _ in random.uniform() }
+    let sequence = QuasiRandomSequence(dimensions: dimensions)
+    return (0..<draws).map { _ in
+      zip(sequence.next(), shift).map { inside(($0 + $1).truncatingRemainder(dividingBy: 1)) }
+    }
+  }
+
+  /// A random order of the draws. Those that serve the sensitivity stay the first points of a sequence, which
+  /// fill the cube evenly by themselves.
+  private func order(_ random: inout RandomGenerator) -> [Int] {
+    Array(0..<sensitivityDraws).shuffled(using: &random)
+      + Array(sensitivityDraws..<draws).shuffled(using: &random)
   }
 
   private func inside(_ coordinate: Double) -> Double { min(max(coordinate, 1e-9), 1 - 1e-9) }
