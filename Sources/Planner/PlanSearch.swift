@@ -55,17 +55,20 @@ public struct PlanSearch: Sendable {
     var evaluated = 0
     try space.forEachPlan {
       try !prunes || mayFit($0, pricer, capacity)
-    } _: { plan in
-      for recompute in levels {
-        plan.recompute = recompute
-        // Levels that follow repeat more work, so they cannot beat the limit either.
-        guard let pieces = try pricer.pieces(plan) else { return }
-        let limit = prunes ? best.limit : Seconds(.infinity)
-        guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { return }
-        evaluated += 1
-        guard step.peakMemory() <= capacity else { continue }
-        best.add(plan, time: step.time(within: limit))
-        return
+    } _: { plan, overlaps in
+      for overlap in overlaps {
+        plan.overlap = overlap
+        for recompute in levels {
+          plan.recompute = recompute
+          // Levels that follow repeat more work, so they cannot beat the limit either.
+          guard let pieces = try pricer.pieces(plan) else { break }
+          let limit = prunes ? best.limit : Seconds(.infinity)
+          guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { break }
+          evaluated += 1
+          guard step.peakMemory() <= capacity else { continue }
+          best.add(plan, time: step.time(within: limit))
+          break
+        }
       }
     }
     var outcome = Outcome(best: [], evaluated: evaluated)
@@ -91,11 +94,14 @@ public struct PlanSearch: Sendable {
     let levels = space.recomputeLevels
     try space.forEachPlan { _ in
       true
-    } _: { plan in
+    } _: { plan, overlaps in
       for recompute in levels {
         plan.recompute = recompute
-        guard let costs = try pricer.step(plan) else { return }
-        try body(plan, costs)
+        for overlap in overlaps {
+          plan.overlap = overlap
+          guard let costs = try pricer.step(plan) else { continue }
+          try body(plan, costs)
+        }
       }
     }
   }

@@ -78,9 +78,10 @@ extension SearchSpace {
   /// What a plan does not communicate, or cannot hide, is not switched on and off: such plans would be one.
   func overlaps(_ plan: ParallelPlan) -> [Overlaps] {
     var free: [Overlaps] = []
-    if plan.pipeline > 1 && plan.hidesSends && !plan.schedule.pairsPasses { free.append(.pipeline) }
     if plan.sharding == .none || plan.sharding == .optimizer { free.append(.gradients) }
     if plan.sharding == .optimizer || plan.sharding == .gradients { free.append(.parameters) }
+    // Last, so that it changes least often: passes depend on it.
+    if plan.pipeline > 1 && plan.hidesSends && !plan.schedule.pairsPasses { free.append(.pipeline) }
     let any = (0..<(1 << free.count)).map { bits in
       free.indices.reduce(into: Overlaps.all) { overlaps, index in
         if bits >> index & 1 == 1 { overlaps.subtract(free[index]) }

@@ -42,12 +42,13 @@ struct SearchSpace: Sendable {
       any: [.none] + sets + [.full])
   }
 
-  /// Calls `body` with each legal plan without recomputation.
+  /// Calls `body` with each legal plan without recomputation, and with what its communication may hide.
   ///
   /// - Parameter mayFit: Asked of each split of the weights over ranks; where it denies, none of the
   ///   plans that differ in micro-batch and overlap only is told.
   func forEachPlan(
-    where mayFit: (ParallelPlan) throws -> Bool, _ body: (inout ParallelPlan) throws -> Void
+    where mayFit: (ParallelPlan) throws -> Bool,
+    _ body: (inout ParallelPlan, [Overlaps]) throws -> Void
   ) rethrows {
     let microBatches = microBatches
     let repeats = CostTable<Bool>(limit: 1 << 12)
@@ -62,11 +63,8 @@ struct SearchSpace: Sendable {
           guard !isRepeated, try mayFit(plan) else { return }
           asked = true
         }
-        for overlap in overlaps {
-          plan.overlap = overlap
-          plan.recompute = .none
-          try body(&plan)
-        }
+        plan.recompute = .none
+        try body(&plan, overlaps)
       }
     }
   }

@@ -67,6 +67,7 @@ public enum ShardedPass {
   /// - Parameters:
   ///   - blocks: In the order of the pass.
   ///   - depth: Blocks whose weights are gathered ahead of the one that runs.
+  @inline(__always)
   public static func forEachLine<Item>(
     _ blocks: [ShardedBlock<Item>], depth: Int, _ body: (Line<Item>) -> Void
   ) {
@@ -74,6 +75,7 @@ public enum ShardedPass {
     var fetched = 0
     /// By block, how many calls have been started with its gather.
     var order: [Int] = []
+    order.reserveCapacity(blocks.count)
     for (index, block) in blocks.enumerated() {
       while fetched < min(blocks.count, index + 1 + depth) {
         if let gather = blocks[fetched].gather.hidden {

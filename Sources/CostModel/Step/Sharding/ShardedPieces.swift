@@ -10,6 +10,8 @@ public final class ShardedPieces: Sendable {
   let pieces: PieceCosts
   /// Whether passes gather or scatter anything.
   let isSharded: Bool
+  /// Whether the schedule cuts backward passes in two.
+  let cutsBackward: Bool
   /// Blocks whose weights are gathered ahead of the one that runs.
   private let depth: Int
   /// By kind of piece.
@@ -23,6 +25,7 @@ public final class ShardedPieces: Sendable {
     _ pieces: PieceCosts, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
   ) throws {
     self.pieces = pieces
+    cutsBackward = plan.schedule.cutsBackward
     depth = plan.prefetch
     let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
     isSharded = sharded.scatters
@@ -57,6 +60,7 @@ public final class ShardedPieces: Sendable {
   /// - Parameter kinds: In the order of the forward pass.
   func time(_ kinds: [PieceKind], _ direction: PipelinePass.Direction) -> Seconds {
     let inOrder = direction == .forward ? kinds : kinds.reversed()
+    let sums = sums
     let blocks = inOrder.map { kind in
       ShardedBlock(
         sums[kind.rawValue].work(direction, isHead: kind.isHead), calls[kind.rawValue],
@@ -64,7 +68,9 @@ public final class ShardedPieces: Sendable {
     }
     var now = Seconds.zero
     var free = Seconds.zero
+    // Of each block a gather and a scatter at most.
     var ends: [Seconds] = []
+    ends.reserveCapacity(2 * blocks.count)
     ShardedPass.forEachLine(blocks, depth: depth) { line in
       switch line {
       case .run(let time): now += time
