@@ -2,19 +2,21 @@ import CostModel
 import Parallelism
 import Units
 
-/// A plan with its costs.
+/// The costs of a plan, and of all that differ from it in what they hide of the update only.
 struct PlanCosts {
   let passes: PassCosts
   let send: SendCost
   let updates: UpdateCosts
-  let hiding: TailHiding
   let costs: FleetCosts
 
   /// The time of the step: the sum of its parts, up to rounding.
   ///
-  /// - Parameter limit: A longer step is of no interest: its time may be too short, though never
-  ///   shorter than the limit.
-  func time(within limit: Seconds = Seconds(.infinity)) -> Seconds {
+  /// - Parameters:
+  ///   - plan: One of the plans whose costs these are.
+  ///   - limit: A longer step is of no interest: its time may be too short, though never shorter than the
+  ///     limit.
+  func time(of plan: ParallelPlan, within limit: Seconds = Seconds(.infinity)) -> Seconds {
+    let hiding = TailHiding(plan, costs: costs)
     let after = updates.afterReduction(passes.stages, hiding: hiding) + costs.hostPerStep
     // A hair more, so that rounding never takes a lower bound for a shorter step.
     let latest = passes.latest(send, within: (limit - after) * (1 + 1e-9))

@@ -76,7 +76,7 @@ final class PlanPricer {
     }
   }
 
-  /// The costs of a legal plan; nil where the fabric cannot carry its communication.
+  /// The costs of a legal plan, and of those that hide more or less of their update; nil where the fabric cannot carry its communication.
   func step(_ plan: ParallelPlan) throws -> PlanCosts? {
     let key = PlanKey(plan)
     let passes = try passes.value(key.passes(plan)) { try self.passes(plan, key) }
@@ -88,9 +88,7 @@ final class PlanPricer {
       try carried { try UpdateCosts(passes.stages, plan: plan, recipe: recipe, costs: costs) }
     }
     guard let send, let updates else { return nil }
-    return PlanCosts(
-      passes: passes, send: send, updates: updates, hiding: TailHiding(plan, costs: costs),
-      costs: costs)
+    return PlanCosts(passes: passes, send: send, updates: updates, costs: costs)
   }
 
   /// The full estimate of a legal plan; nil where the fabric cannot carry its communication.

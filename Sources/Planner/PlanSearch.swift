@@ -58,16 +58,19 @@ public struct PlanSearch: Sendable {
     } _: { plan, overlaps in
       for overlap in overlaps {
         plan.overlap = overlap
-        for recompute in levels {
+        // Levels that fit or take too long: one that repeats all of such a level's work is no better.
+        var settled: [Recompute] = []
+        for recompute in levels where !settled.contains(where: recompute.repeatsAll) {
           plan.recompute = recompute
-          // Levels that follow repeat more work, so they cannot beat the limit either.
           guard let pieces = try pricer.pieces(plan) else { break }
           let limit = prunes ? best.limit : Seconds(.infinity)
-          guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { break }
-          evaluated += 1
-          guard step.peakMemory() <= capacity else { continue }
-          best.add(plan, time: step.time(within: limit))
-          break
+          if leastTime(plan, pieces) < limit {
+            guard let step = try pricer.step(plan) else { break }
+            evaluated += 1
+            guard step.peakMemory() <= capacity else { continue }
+            best.add(plan, time: step.time(of: plan, within: limit))
+          }
+          settled.append(recompute)
         }
       }
     }
@@ -85,11 +88,13 @@ public struct PlanSearch: Sendable {
   public func forEachPlan(_ body: (ParallelPlan, Seconds, Bytes) throws -> Void) throws {
     let pricer = PlanPricer(
       model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet))
-    try forEachPriced(pricer) { try body($0, $1.time(), $1.peakMemory()) }
+    try forEachPriced(pricer) { try body($0, $1.time(of: $0), $2) }
   }
 
+  /// Calls `body` with each legal plan, its costs and its memory. Plans that differ in what they hide of the
+  /// update only follow each other and share the costs.
   private func forEachPriced(
-    _ pricer: PlanPricer, _ body: (ParallelPlan, PlanCosts) throws -> Void
+    _ pricer: PlanPricer, _ body: (ParallelPlan, PlanCosts, Bytes) throws -> Void
   ) throws {
     let levels = space.recomputeLevels
     try space.forEachPlan { _ in
@@ -97,10 +102,17 @@ public struct PlanSearch: Sendable {
     } _: { plan, overlaps in
       for recompute in levels {
         plan.recompute = recompute
-        for overlap in overlaps {
-          plan.overlap = overlap
+        var left = overlaps[...]
+        while let first = left.first {
+          let alike = left.prefix { $0.symmetricDifference(first).isSubset(of: .ofUpdate) }
+          left = left.dropFirst(alike.count)
+          plan.overlap = first
           guard let costs = try pricer.step(plan) else { continue }
-          try body(plan, costs)
+          let memory = costs.peakMemory()
+          for overlap in alike {
+            plan.overlap = overlap
+            try body(plan, costs, memory)
+          }
         }
       }
     }
@@ -126,8 +138,7 @@ public struct PlanSearch: Sendable {
   /// The plan that needs the least memory.
   private func leanest(_ pricer: PlanPricer) throws -> StepEstimate? {
     var leanest: (plan: ParallelPlan, memory: Bytes)?
-    try forEachPriced(pricer) { plan, costs in
-      let memory = costs.peakMemory()
+    try forEachPriced(pricer) { plan, _, memory in
       if memory < leanest?.memory ?? Bytes(.infinity) { leanest = (plan, memory) }
     }
     return try leanest.flatMap { try pricer.estimate($0.plan) }
