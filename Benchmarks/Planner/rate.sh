@@ -13,8 +13,10 @@ trap 'rm -r "$folder"' EXIT
 "$steelyard" plan ling-plus-space.yaml --every
 for threads in 1 "$(nproc)"; do
   out=$folder/threads-$threads.csv
+  # The thread that writes would find a core of its own.
+  cores=0-$((threads - 1))
   start=$(date +%s.%N)
-  "$steelyard" sweep ling-plus-sweep.yaml --output "$out" --shard "$shard" --threads "$threads" --quiet
+  taskset -c "$cores" "$steelyard" sweep ling-plus-sweep.yaml --output "$out" --shard "$shard" --threads "$threads" --quiet
   end=$(date +%s.%N)
   number=${shard%/*} count=${shard#*/}
   awk -F, -v seconds="$(echo "$end - $start" | bc)" -v threads="$threads" '

@@ -10,28 +10,6 @@ public enum Recompute: Hashable, Sendable {
   case share(Double)
 }
 
-extension Recompute {
-  /// The parts as one number: it rises with every part that is added.
-  public var repeatedParts: Double {
-    switch self {
-    case .none: 0
-    case .selective(let parts): Double(parts.rawValue)
-    case .share(let share): 256 + share
-    case .full: 258
-    }
-  }
-
-  /// Whether all that another level repeats is repeated, so that a step is no quicker.
-  public func repeatsAll(of other: Self) -> Bool {
-    switch (self, other) {
-    case (_, .none), (.full, _): true
-    case (.selective(let parts), .selective(let others)): parts.isSuperset(of: others)
-    case (.share(let share), .share(let other)): share >= other
-    default: false
-    }
-  }
-}
-
 /// A part of a layer that selective recomputation can drop.
 public enum RecomputePart: String, CaseIterable, Sendable {
   /// Scores, softmax and their product with the values (the core of attention).

@@ -25,41 +25,28 @@ extension FleetQuestion {
       plans: [estimate], front: [estimate], evaluated: 1,
       run: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.recipe.tokens),
       total: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.totalTokens))
-    return Comparison.Entry(model: model, fleet: fleet, outcome: outcome(found))
-  }
-
-  /// A given plan held against deadline and budget.
-  private func outcome(_ found: Comparison.Found) -> Comparison.Outcome {
-    if let deadline = scenario.deadline, found.total.duration > deadline {
-      return .tooSlow(quickest: found, enough: nil)
-    }
-    if let budget = scenario.budget, let cost = found.total.cost, cost > budget {
-      return .tooDear(cheapest: found, enough: nil)
-    }
-    return .found(found)
+    let isLate = scenario.deadline.map { found.total.duration > $0 } ?? false
+    return Comparison.Entry(
+      model: model, fleet: fleet,
+      outcome: isLate ? .tooSlow(quickest: found, enough: nil) : .found(found))
   }
 
   /// Every reason why a plan cannot run the model on a fleet.
   func faults(of plan: ParallelPlan, on fleet: Fleet) -> [PlanFault] {
-    plan.faults(model: model, recipe: scenario.recipe, fleet: fleet)
-  }
-}
-
-extension ParallelPlan {
-  /// Every reason why the plan cannot run a model on a fleet.
-  func faults(model: ModelArchitecture, recipe: TrainingRecipe, fleet: Fleet) -> [PlanFault] {
-    var faults = faults(
-      model: model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
-      ranks: fleet.size)
-    if !fleet.stack.schedules.contains(scheduleName) {
+    var faults = plan.faults(
+      model: model, sequenceLength: scenario.recipe.sequenceLength,
+      globalBatch: scenario.recipe.globalBatch, ranks: fleet.size)
+    if !fleet.stack.schedules.contains(plan.scheduleName) {
       faults.append(
         .scheduleNotInStack(
-          schedule: scheduleName, stack: fleet.stack.id,
+          schedule: plan.scheduleName, stack: fleet.stack.id,
           choices: fleet.stack.schedules.sorted()))
     }
     return faults
   }
+}
 
+extension ParallelPlan {
   /// A given plan on all devices of a fleet: `data` follows from their number where it is left open.
   func laidOut(on devices: Int) -> Self {
     var plan = self

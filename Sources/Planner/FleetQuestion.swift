@@ -67,10 +67,7 @@ struct FleetQuestion {
   ) throws -> Comparison.Entry {
     let byTime = outcome.bestOfEach.min { $0.run.duration < $1.run.duration } ?? best
     let late = scenario.deadline.map { byTime.run.duration > $0 } ?? false
-    let byCost = outcome.bestOfEach.min {
-      $0.run.cost ?? Money(.infinity) < $1.run.cost ?? Money(.infinity)
-    }
-    let near = late ? byTime : byCost ?? best
+    let near = late ? byTime : best
     let found = found([near], front: [], outcome.evaluated, on: search.fleet)
     let fleet = search.fleet.sized(near.step.plan.ranks)
     guard late else {

@@ -22,11 +22,9 @@ struct FleetSearch {
     self.query = query
     let costs = FleetCosts(fleet)
     let written = scenario.recipe.precision
-    let runs = { (format: TrainingPrecision) in fleet.device.peak(format.matrixPrecision) != nil }
-    let asked = query.constraints.precision.values(
-      usual: [written], any: TrainingPrecision.allCases)
-    // Of several formats those that the device has; a fault of the only one is told.
-    let formats = asked.contains(where: runs) ? asked.filter(runs) : asked
+    let formats = query.constraints.precision.values(
+      usual: [written],
+      any: TrainingPrecision.allCases.filter { fleet.device.peak($0.matrixPrecision) != nil })
     pricers = formats.map { format in
       var recipe = scenario.recipe
       recipe.precision = format

@@ -58,19 +58,16 @@ public struct PlanSearch: Sendable {
     } _: { plan, overlaps in
       for overlap in overlaps {
         plan.overlap = overlap
-        // Levels that fit or take too long: one that repeats all of such a level's work is no better.
-        var settled: [Recompute] = []
-        for recompute in levels where !settled.contains(where: recompute.repeatsAll) {
+        for recompute in levels {
           plan.recompute = recompute
+          // Levels that follow repeat more work, so they cannot beat the limit either.
           guard let pieces = try pricer.pieces(plan) else { break }
           let limit = prunes ? best.limit : Seconds(.infinity)
-          if leastTime(plan, pieces) < limit {
-            guard let step = try pricer.step(plan) else { break }
-            evaluated += 1
-            guard step.peakMemory() <= capacity else { continue }
-            best.add(plan, time: step.time(of: plan, within: limit))
-          }
-          settled.append(recompute)
+          guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { break }
+          evaluated += 1
+          guard step.peakMemory() <= capacity else { continue }
+          best.add(plan, time: step.time(of: plan, within: limit))
+          break
         }
       }
     }

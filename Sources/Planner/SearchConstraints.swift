@@ -42,10 +42,3 @@ public struct SearchConstraints: Sendable {
 
   public init() {}
 }
-
-extension SearchConstraints.Choice where Value: Equatable {
-  /// Whether a value is asked for, where values are listed.
-  func allows(_ value: Value) -> Bool {
-    if case .of(let values) = self { values.contains(value) } else { true }
-  }
-}

@@ -41,29 +41,25 @@ extension SearchSpace {
   }
 
   func schedules(_ plan: ParallelPlan) -> [ScheduleKind] {
-    constraints.schedule.values(
+    guard plan.pipeline > 1 else { return [.oneForwardOneBackward] }
+    return constraints.schedule.values(
       usual: [.oneForwardOneBackward],
-      any: plan.pipeline == 1
-        ? [.oneForwardOneBackward]
-        : ScheduleKind.allCases.filter { fleet.stack.schedules.contains($0.rawValue) })
+      any: ScheduleKind.allCases.filter { fleet.stack.schedules.contains($0.rawValue) })
   }
 
   func virtualStages(_ plan: ParallelPlan) -> [Int] {
     guard plan.pipeline > 1, plan.schedule == .oneForwardOneBackward,
       fleet.stack.schedules.contains(ParallelPlan.interleavedName)
-    else { return constraints.virtualStages.allows(1) ? [1] : [] }
+    else { return [1] }
     return constraints.virtualStages.values(usual: Array(1...8), any: Array(1...16))
       .filter { $0 * plan.pipeline <= model.layers }
   }
 
   /// Layers of the first and of the last stage.
   func ends(_ plan: ParallelPlan) -> [(first: Int, last: Int)] {
-    guard plan.pipeline > 1, plan.virtualStages == 1 else {
-      let isDealt = constraints.firstStageLayers.allows(0) && constraints.lastStageLayers.allows(0)
-      return isDealt ? [(0, 0)] : []
-    }
+    guard plan.pipeline > 2, plan.virtualStages == 1 else { return [(0, 0)] }
     let mean = model.layers / plan.pipeline
-    let near = plan.pipeline == 2 ? [0] : [0] + (max(1, mean - 2)...mean + 1)
+    let near = [0] + (max(1, mean - 2)...mean + 1)
     let first = constraints.firstStageLayers.values(usual: [0], any: near)
     let last = constraints.lastStageLayers.values(usual: [0], any: near)
     return first.flatMap { first in last.map { (first, $0) } }

@@ -27,7 +27,7 @@ struct SearchSpace: Sendable {
   let fleet: Fleet
   let constraints: SearchConstraints
 
-  /// Levels of recomputation: each follows those that repeat only a part of what it repeats.
+  /// Levels of recomputation from the quickest to the leanest.
   ///
   /// Repeating a fused attention core would save next to nothing, so the usual levels leave it alone.
   var recomputeLevels: [Recompute] {
@@ -39,8 +39,7 @@ struct SearchSpace: Sendable {
       .filter(all.isSuperset).map(Recompute.selective)
     return constraints.recompute.values(
       usual: [.none] + (fused ? [] : [.selective([.attention])]) + levels,
-      any: [.none] + sets + [.full]
-    ).sorted { $0.repeatedParts < $1.repeatedParts }
+      any: [.none] + sets + [.full])
   }
 
   /// Calls `body` with each legal plan without recomputation, and with what its communication may hide.
@@ -130,7 +129,9 @@ struct SearchSpace: Sendable {
   private func isLegal(_ plan: ParallelPlan) -> Bool { faults(of: plan).isEmpty }
 
   func faults(of plan: ParallelPlan) -> [PlanFault] {
-    plan.faults(model: model, recipe: recipe, fleet: fleet)
+    plan.faults(
+      model: model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
+      ranks: fleet.size)
   }
 }
 

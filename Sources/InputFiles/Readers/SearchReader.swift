@@ -17,7 +17,7 @@ extension Form where Value == SearchConstraints {
   /// An axis that is left out has the values that suit most questions.
   fileprivate static var searchConstraints: Form {
     .table { table in
-      func axis<Element: Equatable>(
+      func axis<Element>(
         _ key: String, _ form: Form<Element>, _ example: String
       ) -> SearchConstraints.Choice<Element> {
         table.find(key, .axis(form), example) ?? .usual
@@ -49,15 +49,10 @@ extension Form where Value == SearchConstraints {
 
 extension Form {
   /// The values of one axis of a search: `any`, one value, or a list.
-  fileprivate static func axis<Element: Equatable>(
+  fileprivate static func axis<Element>(
     _ form: Form<Element>
   ) -> Form where Value == SearchConstraints.Choice<Element> {
-    let list = Form<[Element]>.list(form).map { values -> Value in
-      // A value that stands twice makes no second plan.
-      var distinct: [Element] = []
-      for value in values where !distinct.contains(value) { distinct.append(value) }
-      return .of(distinct)
-    }
+    let list = Form<[Element]>.list(form).map { SearchConstraints.Choice.of($0) }
     return Form {
       .usual
     } fields: {

@@ -42,7 +42,7 @@ extension Comparison {
       case .tooSlow(let found, let enough):
         row.status = "too slow"
         row.take(found)
-        row.remark = slowRemark(found) + enoughRemark(enough, entry, help: "meet it")
+        row.remark = slowRemark(found) + enoughRemark(enough, entry)
       case .tooDear(let found, let enough):
         row.status = "too dear"
         row.take(found)
@@ -99,14 +99,12 @@ extension Comparison {
   }
 
   /// How many devices would do, where the plan was searched for.
-  ///
-  /// - Parameter help: What more devices would have to do.
-  private func enoughRemark(_ enough: Int?, _ entry: Entry, help: String = "help") -> String {
+  private func enoughRemark(_ enough: Int?, _ entry: Entry) -> String {
     guard case .search = scenario.plan else { return "" }
     guard let enough else {
       return entry.fleet.available == nil
-        ? " More devices do not \(help), up to 64 times as many."
-        : " No more devices that can be had \(help)."
+        ? " More devices do not help, up to 64 times as many."
+        : " No more devices that can be had help."
     }
     return " \(enough) devices would do."
   }
