@@ -41,37 +41,28 @@ public struct PlanSearch: Sendable {
 
   /// The same with costs shared between searches that differ in the number of devices only.
   ///
-  /// - Parameter bound: Plans with a longer step are of no interest.
+  /// - Parameters:
+  ///   - bound: Plans with a longer step are of no interest.
+  ///   - byClass: Whether the quickest plans of each class are kept, not of all together.
   func run(
-    with pricer: PlanPricer, within bound: Seconds = Seconds(.infinity), prunes: Bool = true
+    with pricer: PlanPricer, within bound: Seconds = Seconds(.infinity), byClass: Bool = false,
+    prunes: Bool = true
   ) throws -> Outcome {
-    guard space.fleet.device.peak(space.recipe.precision.matrixPrecision) != nil else {
-      throw EstimateFault.noPeak(
-        device: space.fleet.device.name, precision: space.recipe.precision.rawValue)
-    }
-    let capacity = space.fleet.device.memoryCapacity.value
-    let levels = space.recomputeLevels
-    var best = BestPlans(keep: keep, bound: bound)
-    var evaluated = 0
+    try checkPeak()
+    var best = BestOfClasses(keep: keep, bound: bound, byClass: byClass)
+    var search = LevelSearch(
+      pricer, levels: RecomputeLevels(space.recomputeLevels), prunes: prunes)
     try space.forEachPlan {
-      try !prunes || mayFit($0, pricer, capacity)
+      try !prunes || mayFit($0, pricer, search.capacity)
     } _: { plan, overlaps in
       for overlap in overlaps {
         plan.overlap = overlap
-        for recompute in levels {
-          plan.recompute = recompute
-          // Levels that follow repeat more work, so they cannot beat the limit either.
-          guard let pieces = try pricer.pieces(plan) else { break }
-          let limit = prunes ? best.limit : Seconds(.infinity)
-          guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { break }
-          evaluated += 1
-          guard step.peakMemory() <= capacity else { continue }
-          best.add(plan, time: step.time(of: plan, within: limit))
-          break
-        }
+        let limit = prunes ? best.limit(plan) : Seconds(.infinity)
+        guard let time = try search.settle(&plan, within: limit) else { continue }
+        best.add(plan, time: time)
       }
     }
-    var outcome = Outcome(best: [], evaluated: evaluated)
+    var outcome = Outcome(best: [], evaluated: search.evaluated)
     outcome.best = try best.plans.compactMap(pricer.estimate)
     // Two steps of one length, as far as arithmetic can tell, may have come in the wrong order.
     outcome.best.sort { $0.stepTime < $1.stepTime }
@@ -79,10 +70,19 @@ public struct PlanSearch: Sendable {
     return outcome
   }
 
+  /// - Throws: `EstimateFault` where the device does not compute in the recipe's number format.
+  private func checkPeak() throws {
+    guard space.fleet.device.peak(space.recipe.precision.matrixPrecision) != nil else {
+      throw EstimateFault.noPeak(
+        device: space.fleet.device.name, precision: space.recipe.precision.rawValue)
+    }
+  }
+
   /// Prices every legal plan of the space, without bounds.
   ///
   /// - Parameter body: Takes a plan, the time of its step, and what its fullest rank holds.
   public func forEachPlan(_ body: (ParallelPlan, Seconds, Bytes) throws -> Void) throws {
+    try checkPeak()
     let pricer = PlanPricer(
       model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet))
     try forEachPriced(pricer) { try body($0, $1.time(of: $0), $2) }
@@ -113,15 +113,6 @@ public struct PlanSearch: Sendable {
         }
       }
     }
-  }
-
-  /// A time that no estimate of the plan falls below: the work of all layers of every micro-batch,
-  /// spread over the stages without a gap. The slowest stage does at least the mean.
-  private func leastTime(_ plan: ParallelPlan, _ pieces: PieceCosts) -> Seconds {
-    let microBatches = Double(plan.microBatches(globalBatch: space.recipe.globalBatch))
-    let model = space.model
-    return pieces.layers(dense: model.layers - model.expertLayers, experts: model.expertLayers)
-      * (microBatches / Double(plan.pipeline))
   }
 
   /// Whether a rank can hold its weights and their states, whatever its activations.

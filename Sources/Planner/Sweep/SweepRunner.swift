@@ -15,6 +15,8 @@ public struct SweepRunner: Sendable {
 
   public let models: Int
   public let fleets: Int
+  /// Whether each row is a search for its plan.
+  public let searches: Bool
   /// Fields that are set in the input files, and fields of the plan, as the columns name them.
   public let outerFields: [String]
   public var planFields: [String] { planAxes.map(\.field) }
@@ -37,6 +39,7 @@ public struct SweepRunner: Sendable {
     let base = try read([])
     models = base.models.count
     fleets = base.fleets.count
+    if case .search = base.plan { searches = true } else { searches = false }
     self.read = read
     draw = sweep.draw
     var planAxes: [PlanAxis] = []
