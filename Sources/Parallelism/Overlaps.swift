@@ -25,6 +25,9 @@ public struct Overlaps: OptionSet, Hashable, Sendable {
 
   /// What the cost of a layer depends on.
   public static let ofLayers: Self = [.tensor, .context, .expert]
+
+  /// What concerns the update of the weights alone, once a step.
+  public static let ofUpdate: Self = [.gradients, .parameters]
 }
 
 extension Overlaps {

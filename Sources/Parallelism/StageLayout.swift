@@ -24,6 +24,13 @@ public final class StageLayout: Sendable {
     public var multiTokenLayers: Int
 
     public var layers: Int { denseLayers + expertLayers }
+
+    /// In one number, because a search looks up millions of shares.
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(
+        (denseLayers << 32 | expertLayers << 8 | multiTokenLayers << 2)
+          | (hasEmbedding ? 2 : 0) | (hasHead ? 1 : 0))
+    }
   }
 
   /// In the model's order.
@@ -40,14 +47,22 @@ public final class StageLayout: Sendable {
     public private(set) var indices: [Int] = []
     /// By value, the first place where it stands.
     public private(set) var firsts: [Int] = []
+    /// Places next to each other with the same value, in order.
+    public private(set) var runs: [(value: Int, places: ClosedRange<Int>)] = []
 
     init(_ all: some Sequence<Value>) {
       for (place, value) in all.enumerated() {
-        let known = values.lastIndex(of: value)
-        indices.append(known ?? values.count)
-        guard known == nil else { continue }
-        values.append(value)
-        firsts.append(place)
+        let index = values.lastIndex(of: value) ?? values.count
+        if index == values.count {
+          values.append(value)
+          firsts.append(place)
+        }
+        if let last = runs.last, last.value == index {
+          runs[runs.count - 1].places = last.places.lowerBound...place
+        } else {
+          runs.append((index, place...place))
+        }
+        indices.append(index)
       }
     }
 

@@ -80,9 +80,7 @@ public struct Comparison: Sendable {
   }
 
   static func entries(_ scenario: Scenario) async throws -> [Entry] {
-    let questions = scenario.models.flatMap { model in
-      scenario.fleets.map { (model: model, fleet: $0) }
-    }
+    let questions = questions(scenario)
     return try await withThrowingTaskGroup(of: (Int, Entry).self) { group in
       for (index, question) in questions.enumerated() {
         group.addTask {
@@ -94,6 +92,16 @@ public struct Comparison: Sendable {
       return entries.compactMap { $0 }
     }
   }
+
+  /// For each model, each fleet: what an entry answers.
+  private static func questions(
+    _ scenario: Scenario
+  ) -> [(model: ModelArchitecture, fleet: Fleet)] {
+    scenario.models.flatMap { model in scenario.fleets.map { (model: model, fleet: $0) } }
+  }
+
+  /// By entry, the model and the whole fleet that it was asked about.
+  var questions: [(model: ModelArchitecture, fleet: Fleet)] { Self.questions(scenario) }
 
   private static func entry(
     model: ModelArchitecture, fleet: Fleet, scenario: Scenario

@@ -33,14 +33,22 @@ extension FleetQuestion {
 
   /// Every reason why a plan cannot run the model on a fleet.
   func faults(of plan: ParallelPlan, on fleet: Fleet) -> [PlanFault] {
+    fleet.faults(of: plan, model: model, recipe: scenario.recipe)
+  }
+}
+
+extension Fleet {
+  /// Every reason why a plan cannot run a model: its own, and that of the software stack.
+  func faults(
+    of plan: ParallelPlan, model: ModelArchitecture, recipe: TrainingRecipe
+  ) -> [PlanFault] {
     var faults = plan.faults(
-      model: model, sequenceLength: scenario.recipe.sequenceLength,
-      globalBatch: scenario.recipe.globalBatch, ranks: fleet.size)
-    if !fleet.stack.schedules.contains(plan.scheduleName) {
+      model: model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
+      ranks: size)
+    if !stack.schedules.contains(plan.scheduleName) {
       faults.append(
         .scheduleNotInStack(
-          schedule: plan.scheduleName, stack: fleet.stack.id,
-          choices: fleet.stack.schedules.sorted()))
+          schedule: plan.scheduleName, stack: stack.id, choices: stack.schedules.sorted()))
     }
     return faults
   }

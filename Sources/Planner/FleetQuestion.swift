@@ -17,15 +17,15 @@ struct FleetQuestion {
       return Comparison.Entry(model: model, fleet: fleet, outcome: .barred(barrier))
     }
     switch scenario.plan {
-    case .search(let query):
-      let search = FleetSearch(model: model, scenario: scenario, fleet: fleet, query: query)
-      if scenario.deadline != nil, case .usual = query.constraints.devices {
-        return try smallest(search)
-      }
-      return try answer(search)
-    case .explicit(let plan):
-      return try explicit(plan, on: fleet)
+    case .search(let query): return try searched(query, on: fleet)
+    case .explicit(let plan): return try explicit(plan, on: fleet)
     }
+  }
+
+  /// What a search finds, whether or not the fleet can be had.
+  func searched(_ query: PlanQuery, on fleet: Fleet) throws -> Comparison.Entry {
+    let search = FleetSearch(model: model, scenario: scenario, fleet: fleet, query: query)
+    return try search.takesSmallest ? smallest(search) : answer(search)
   }
 
   private func answer(_ search: FleetSearch) throws -> Comparison.Entry {
@@ -38,46 +38,49 @@ struct FleetQuestion {
     _ outcome: FleetSearch.Outcome, _ search: FleetSearch
   ) throws -> Comparison.Entry {
     let fleet = search.fleet
-    guard let first = outcome.best.first else {
+    guard let best = outcome.best.first else {
       guard let nearest = outcome.nearest else {
         let faults = search.space(on: fleet.size).fewestFaults
         return Comparison.Entry(model: model, fleet: fleet, outcome: .noPlan(faults: faults))
       }
       let enough = try search.enoughDevices { _ in true }
       return Comparison.Entry(
-        model: model, fleet: fleet, outcome: .noFit(nearest: nearest, enough: enough))
+        model: model, fleet: fleet.sized(nearest.plan.ranks),
+        outcome: .noFit(nearest: nearest, enough: enough))
     }
-    let allowed = try search.ranked(outcome.bestOfEach.filter(search.isAllowed))
-    guard let best = allowed.first else {
-      return try beyond(first, outcome, search)
-    }
+    guard search.isAllowed(best) else { return try beyond(outcome, search) }
     // Runners-up may be late or dear: they show what was given up.
-    let plans =
-      outcome.best.filter(search.isAllowed) + outcome.best.filter { !search.isAllowed($0) }
-    let size = best.step.plan.ranks
+    let front = search.front(outcome.bestOfEach.filter(search.isAllowed))
     return Comparison.Entry(
-      model: model, fleet: fleet.sized(size),
-      outcome: .found(
-        found(plans, front: search.front(outcome.bestOfEach), outcome.evaluated, on: fleet)))
+      model: model, fleet: fleet.sized(best.step.plan.ranks),
+      outcome: .found(found(outcome.best, front: front, outcome.evaluated, on: fleet)))
   }
 
-  /// What is nearest where no plan keeps to deadline and budget.
+  /// What is nearest where no plan keeps to deadline and budget: the quickest where all are late, and else
+  /// the cheapest of those that are not.
   private func beyond(
-    _ best: FleetSearch.Candidate, _ outcome: FleetSearch.Outcome, _ search: FleetSearch
+    _ outcome: FleetSearch.Outcome, _ search: FleetSearch
   ) throws -> Comparison.Entry {
-    let byTime = outcome.bestOfEach.min { $0.run.duration < $1.run.duration } ?? best
-    let late = scenario.deadline.map { byTime.run.duration > $0 } ?? false
-    let near = late ? byTime : best
-    let found = found([near], front: [], outcome.evaluated, on: search.fleet)
-    let fleet = search.fleet.sized(near.step.plan.ranks)
-    guard late else {
-      let fewer = try search.fewerDevices(where: search.isAllowed)
-      return Comparison.Entry(
-        model: model, fleet: fleet, outcome: .tooDear(cheapest: found, enough: fewer))
+    func entry(
+      _ near: FleetSearch.Candidate, _ outcome: (Comparison.Found) -> Comparison.Outcome
+    ) -> Comparison.Entry {
+      let fleet = search.fleet.sized(near.step.plan.ranks)
+      return Comparison.Entry(model: model, fleet: fleet, outcome: outcome(found([near])))
     }
+    func found(_ plans: [FleetSearch.Candidate]) -> Comparison.Found {
+      self.found(plans, front: [], outcome.evaluated, on: search.fleet)
+    }
+    let quick = outcome.bestOfEach.filter { candidate in
+      scenario.deadline.map { candidate.run.duration <= $0 } ?? true
+    }
+    let byCost = quick.min { $0.run.cost ?? .zero < $1.run.cost ?? .zero }
+    if let cheapest = byCost {
+      let fewer = try search.fewerDevices(where: search.isAllowed)
+      return entry(cheapest) { .tooDear(cheapest: $0, enough: fewer) }
+    }
+    let byTime = outcome.bestOfEach.min { $0.run.duration < $1.run.duration }
     let enough = try search.enoughDevices(where: search.isAllowed)
-    return Comparison.Entry(
-      model: model, fleet: fleet, outcome: .tooSlow(quickest: found, enough: enough))
+    return entry(byTime ?? outcome.best[0]) { .tooSlow(quickest: $0, enough: enough) }
   }
 
   private func found(

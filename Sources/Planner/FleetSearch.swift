@@ -24,13 +24,24 @@ struct FleetSearch {
     let written = scenario.recipe.precision
     let formats = query.constraints.precision.values(
       usual: [written],
-      any: TrainingPrecision.allCases.filter { fleet.device.peak($0.matrixPrecision) != nil })
-    pricers = formats.map { format in
+      any: TrainingPrecision.allCases)
+    // A format that the device lacks is left out where it has another one; alone it is refused.
+    let able = formats.filter { fleet.device.peak($0.matrixPrecision) != nil }
+    pricers = (able.isEmpty ? formats : able).map { format in
       var recipe = scenario.recipe
       recipe.precision = format
       return PlanPricer(model: model, recipe: recipe, costs: costs)
     }
   }
+
+  /// Whether the answer is the smallest part of the fleet that meets the deadline.
+  var takesSmallest: Bool {
+    guard case .usual = query.constraints.devices else { return false }
+    return scenario.deadline != nil && query.objective == nil
+  }
+
+  /// The recipe in each number format.
+  var recipes: [TrainingRecipe] { pricers.map(\.recipe) }
 
   /// A plan that fits, with the run that it makes.
   struct Candidate {
@@ -39,7 +50,7 @@ struct FleetSearch {
   }
 
   struct Outcome {
-    /// Best first.
+    /// Best first; those that break deadline or budget after all others.
     var best: [Candidate] = []
     /// The best of each number of devices and number format.
     var bestOfEach: [Candidate] = []
@@ -71,10 +82,10 @@ struct FleetSearch {
         let found = try PlanSearch(
           model: model, recipe: pricer.recipe, fleet: fleet.sized(size),
           constraints: query.constraints, keep: keep
-        ).run(with: pricer, within: bound)
-        let candidates = found.best.map(candidate)
+        ).run(with: pricer, within: bound, byClass: ranksRuns)
+        let candidates = try ranked(found.best.map(candidate))
         outcome.evaluated += found.evaluated
-        outcome.best += candidates
+        outcome.best += candidates.prefix(keep)
         outcome.bestOfEach += candidates.prefix(1)
         if let lean = found.nearest, lean.shortfall < outcome.nearest?.shortfall ?? Bytes(.infinity)
         {
@@ -82,9 +93,13 @@ struct FleetSearch {
         }
       }
     }
-    outcome.best = Array(try ranked(outcome.best).prefix(keep))
+    let best = try ranked(outcome.best)
+    outcome.best = Array((best.filter(isAllowed) + best.filter { !isAllowed($0) }).prefix(keep))
     return outcome
   }
+
+  /// Whether plans are ranked by whole runs, of which the time of a step does not say all.
+  private var ranksRuns: Bool { query.ranking == .goodputCost && scenario.runs[fleet.id] != nil }
 
   /// The plans that are considered on a number of devices, whatever the number format.
   func space(on size: Int) -> SearchSpace {
@@ -107,7 +122,7 @@ struct FleetSearch {
   }
 
   private func value(_ candidate: Candidate) throws -> Double {
-    if query.objective == .goodputCost, let setting = scenario.runs[fleet.id],
+    if query.ranking == .goodputCost, let setting = scenario.runs[fleet.id],
       let cost = try RunQuestion(
         model: model, fleet: fleet.sized(candidate.step.plan.ranks), step: candidate.step,
         setting: setting, scenario: scenario
@@ -115,7 +130,7 @@ struct FleetSearch {
     {
       return cost.value
     }
-    return query.objective.value(of: candidate.run, on: fleet)
+    return query.ranking.value(of: candidate.run, on: fleet)
   }
 
   /// The candidates that no other beats both in cost, or device time without a price, and in time.
@@ -132,17 +147,19 @@ struct FleetSearch {
     return true
   }
 
-  /// The smallest number of devices beyond the fleet's on which some plan passes a test, among its
+  /// The smallest number of devices beyond those asked for on which some plan passes a test, among their
   /// doublings up to 64 times; nil where none does, or none can be had.
   func enoughDevices(where test: (Candidate) -> Bool) throws -> Int? {
-    let sizes = [2, 4, 8, 16, 32, 64].map { $0 * fleet.size }
+    let most = sizes.max() ?? fleet.size
+    let sizes = [2, 4, 8, 16, 32, 64].map { $0 * most }
     return try sizes.first { try $0 <= fleet.available ?? .max && passes(test, on: $0) }
   }
 
-  /// The largest number of devices below the fleet's on which some plan passes a test, among its halves down
-  /// to a 64th; nil where none does. Fewer devices wait less for each other, so a run on them may be cheaper.
+  /// The largest number of devices below those asked for on which some plan passes a test, among their halves
+  /// down to a 64th; nil where none does. Fewer devices wait less for each other, so a run on them may be cheaper.
   func fewerDevices(where test: (Candidate) -> Bool) throws -> Int? {
-    let sizes = [2, 4, 8, 16, 32, 64].filter { fleet.size % $0 == 0 }.map { fleet.size / $0 }
+    let least = sizes.min() ?? fleet.size
+    let sizes = [2, 4, 8, 16, 32, 64].filter { least % $0 == 0 }.map { least / $0 }
     return try sizes.first { try passes(test, on: $0) }
   }
 

@@ -30,7 +30,12 @@ public enum Objective: String, CaseIterable, Sendable {
 /// What a search is to find, and among which plans.
 public struct PlanQuery: Sendable {
   public var constraints = SearchConstraints()
-  public var objective = Objective.cost
+  /// Where nothing is said, plans are ranked by cost, and a deadline asks for the smallest part of the fleet
+  /// that meets it.
+  public var objective: Objective?
+
+  /// What plans are ranked by.
+  public var ranking: Objective { objective ?? .cost }
 
   public init() {}
 }

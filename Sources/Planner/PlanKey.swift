@@ -70,12 +70,11 @@ extension PlanKey {
   /// What the layout of stages depends on.
   var layout: Self { kept(SIMD16<Int32>(0, 0, 0, 0, 0, -1, -1, -1, -1, 0, -1, 0, 0, 0, 0, 0)) }
 
-  /// What the passes of a step depend on, from the first to the last: all but what concerns the update
+  /// What the passes of a step depend on, but for the sends between them: all but what concerns the update
   /// alone. ZeRO-2 and 3 add traffic to every pass.
   func passes(_ plan: ParallelPlan) -> Self {
     var key = self
     var overlap = Overlaps.ofLayers
-    if plan.hidesSends { overlap.insert(.pipeline) }
     if plan.sharding == .gradients || plan.sharding == .weights {
       overlap.insert(.sharded)
     } else {
@@ -97,8 +96,9 @@ extension PlanKey {
   func shardedPieces(_ plan: ParallelPlan) -> Self {
     var key = repeatedPieces(plan)
     guard plan.sharding == .gradients || plan.sharding == .weights else { return key }
-    let own = row & SIMD16<Int32>(0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, 0, 0, -1)
+    let own = row & SIMD16<Int32>(0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, -1, 0, 0, 0, -1)
     key.row = key.row | own
+    if plan.schedule.cutsBackward { key.row[Self.schedule] |= 2 }
     key.row[Self.overlap] |= Int32(plan.overlap.intersection(.sharded).rawValue)
     return key
   }

@@ -14,7 +14,7 @@ import Workload
 /// | operations of a piece | TP, CP, EP, ETP, micro-batch, overlap of its communication |
 /// | pieces | the same, recomputation; DP with ZeRO-2 or 3 |
 /// | sends | TP, CP, micro-batch, PP, DP, overlap of sends |
-/// | passes: stages, their ends, what they keep | pieces, layout, schedule, DP, overlap of sends; ZeRO-2 or 3 |
+/// | passes: stages, their ends, what they keep | pieces, layout, schedule, DP; ZeRO-2 or 3 |
 /// | update of the weights | TP, CP, EP, ETP, DP, layout, sharding |
 ///
 /// What is left per plan is a few additions for each kind of stage. The costs are those that an estimator
@@ -70,28 +70,25 @@ final class PlanPricer {
       try StageCosts(
         layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
     }
-    guard let stages else { return nil }
-    let send = try sends.value(key.send(plan)) {
-      try carried { try SendCost(stages, plan: plan, costs: costs) }
-    }
-    return send.map {
+    return stages.map {
       PassCosts(
-        stages, send: $0, plan: plan,
-        microBatches: plan.microBatches(globalBatch: recipe.globalBatch))
+        $0, plan: plan, microBatches: plan.microBatches(globalBatch: recipe.globalBatch))
     }
   }
 
-  /// The costs of a legal plan; nil where the fabric cannot carry its communication.
+  /// The costs of a legal plan, and of those that hide more or less of their update; nil where the fabric cannot carry its communication.
   func step(_ plan: ParallelPlan) throws -> PlanCosts? {
     let key = PlanKey(plan)
     let passes = try passes.value(key.passes(plan)) { try self.passes(plan, key) }
     guard let passes else { return nil }
+    let send = try sends.value(key.send(plan)) {
+      try carried { try SendCost(passes.stages, plan: plan, costs: costs) }
+    }
     let updates = try updates.value(key.update) {
       try carried { try UpdateCosts(passes.stages, plan: plan, recipe: recipe, costs: costs) }
     }
-    guard let updates else { return nil }
-    return PlanCosts(
-      passes: passes, updates: updates, hiding: TailHiding(plan, costs: costs), costs: costs)
+    guard let send, let updates else { return nil }
+    return PlanCosts(passes: passes, send: send, updates: updates, costs: costs)
   }
 
   /// The full estimate of a legal plan; nil where the fabric cannot carry its communication.
@@ -99,7 +96,7 @@ final class PlanPricer {
     guard let step = try step(plan) else { return nil }
     let costs = StepCosts(
       plan: plan, recipe: recipe, costs: costs, stages: step.passes.stages, updates: step.updates,
-      send: step.passes.send)
+      send: step.send)
     let estimate = try AnalyticalEstimator().estimate(costs, work: work(plan.recompute))
     try estimate.checkPhysics()
     return estimate

@@ -41,34 +41,28 @@ public struct PlanSearch: Sendable {
 
   /// The same with costs shared between searches that differ in the number of devices only.
   ///
-  /// - Parameter bound: Plans with a longer step are of no interest.
+  /// - Parameters:
+  ///   - bound: Plans with a longer step are of no interest.
+  ///   - byClass: Whether the quickest plans of each class are kept, not of all together.
   func run(
-    with pricer: PlanPricer, within bound: Seconds = Seconds(.infinity), prunes: Bool = true
+    with pricer: PlanPricer, within bound: Seconds = Seconds(.infinity), byClass: Bool = false,
+    prunes: Bool = true
   ) throws -> Outcome {
-    guard space.fleet.device.peak(space.recipe.precision.matrixPrecision) != nil else {
-      throw EstimateFault.noPeak(
-        device: space.fleet.device.name, precision: space.recipe.precision.rawValue)
-    }
-    let capacity = space.fleet.device.memoryCapacity.value
-    let levels = space.recomputeLevels
-    var best = BestPlans(keep: keep, bound: bound)
-    var evaluated = 0
+    try checkPeak()
+    var best = BestOfClasses(keep: keep, bound: bound, byClass: byClass)
+    var search = LevelSearch(
+      pricer, levels: RecomputeLevels(space.recomputeLevels), prunes: prunes)
     try space.forEachPlan {
-      try !prunes || mayFit($0, pricer, capacity)
-    } _: { plan in
-      for recompute in levels {
-        plan.recompute = recompute
-        // Levels that follow repeat more work, so they cannot beat the limit either.
-        guard let pieces = try pricer.pieces(plan) else { return }
-        let limit = prunes ? best.limit : Seconds(.infinity)
-        guard leastTime(plan, pieces) < limit, let step = try pricer.step(plan) else { return }
-        evaluated += 1
-        guard step.peakMemory() <= capacity else { continue }
-        best.add(plan, time: step.time(within: limit))
-        return
+      try !prunes || mayFit($0, pricer, search.capacity)
+    } _: { plan, overlaps in
+      for overlap in overlaps {
+        plan.overlap = overlap
+        let limit = prunes ? best.limit(plan) : Seconds(.infinity)
+        guard let time = try search.settle(&plan, within: limit) else { continue }
+        best.add(plan, time: time)
       }
     }
-    var outcome = Outcome(best: [], evaluated: evaluated)
+    var outcome = Outcome(best: [], evaluated: search.evaluated)
     outcome.best = try best.plans.compactMap(pricer.estimate)
     // Two steps of one length, as far as arithmetic can tell, may have come in the wrong order.
     outcome.best.sort { $0.stepTime < $1.stepTime }
@@ -76,37 +70,49 @@ public struct PlanSearch: Sendable {
     return outcome
   }
 
+  /// - Throws: `EstimateFault` where the device does not compute in the recipe's number format.
+  private func checkPeak() throws {
+    guard space.fleet.device.peak(space.recipe.precision.matrixPrecision) != nil else {
+      throw EstimateFault.noPeak(
+        device: space.fleet.device.name, precision: space.recipe.precision.rawValue)
+    }
+  }
+
   /// Prices every legal plan of the space, without bounds.
   ///
   /// - Parameter body: Takes a plan, the time of its step, and what its fullest rank holds.
   public func forEachPlan(_ body: (ParallelPlan, Seconds, Bytes) throws -> Void) throws {
+    try checkPeak()
     let pricer = PlanPricer(
       model: space.model, recipe: space.recipe, costs: FleetCosts(space.fleet))
-    try forEachPriced(pricer) { try body($0, $1.time(), $1.peakMemory()) }
+    try forEachPriced(pricer) { try body($0, $1.time(of: $0), $2) }
   }
 
+  /// Calls `body` with each legal plan, its costs and its memory. Plans that differ in what they hide of the
+  /// update only follow each other and share the costs.
   private func forEachPriced(
-    _ pricer: PlanPricer, _ body: (ParallelPlan, PlanCosts) throws -> Void
+    _ pricer: PlanPricer, _ body: (ParallelPlan, PlanCosts, Bytes) throws -> Void
   ) throws {
     let levels = space.recomputeLevels
     try space.forEachPlan { _ in
       true
-    } _: { plan in
+    } _: { plan, overlaps in
       for recompute in levels {
         plan.recompute = recompute
-        guard let costs = try pricer.step(plan) else { return }
-        try body(plan, costs)
+        var left = overlaps[...]
+        while let first = left.first {
+          let alike = left.prefix { $0.symmetricDifference(first).isSubset(of: .ofUpdate) }
+          left = left.dropFirst(alike.count)
+          plan.overlap = first
+          guard let costs = try pricer.step(plan) else { continue }
+          let memory = costs.peakMemory()
+          for overlap in alike {
+            plan.overlap = overlap
+            try body(plan, costs, memory)
+          }
+        }
       }
     }
-  }
-
-  /// A time that no estimate of the plan falls below: the work of all layers of every micro-batch,
-  /// spread over the stages without a gap. The slowest stage does at least the mean.
-  private func leastTime(_ plan: ParallelPlan, _ pieces: PieceCosts) -> Seconds {
-    let microBatches = Double(plan.microBatches(globalBatch: space.recipe.globalBatch))
-    let model = space.model
-    return pieces.layers(dense: model.layers - model.expertLayers, experts: model.expertLayers)
-      * (microBatches / Double(plan.pipeline))
   }
 
   /// Whether a rank can hold its weights and their states, whatever its activations.
@@ -120,8 +126,7 @@ public struct PlanSearch: Sendable {
   /// The plan that needs the least memory.
   private func leanest(_ pricer: PlanPricer) throws -> StepEstimate? {
     var leanest: (plan: ParallelPlan, memory: Bytes)?
-    try forEachPriced(pricer) { plan, costs in
-      let memory = costs.peakMemory()
+    try forEachPriced(pricer) { plan, _, memory in
       if memory < leanest?.memory ?? Bytes(.infinity) { leanest = (plan, memory) }
     }
     return try leanest.flatMap { try pricer.estimate($0.plan) }

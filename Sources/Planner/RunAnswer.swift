@@ -126,12 +126,17 @@ extension RunSetting {
   ) -> RunConditions {
     var conditions = conditions
     if let storage {
-      let writers = min(plan.ranks, plan.tensor * plan.pipeline * plan.expert)
       conditions.checkpoint.setSave(
-        storage.saveTime(state: recipe.checkpoint(of: model), writers: writers))
+        storage.saveTime(
+          state: recipe.checkpoint(of: model), writers: plan.checkpointWriters))
     }
     return conditions
   }
+}
+
+extension ParallelPlan {
+  /// Ranks that write a checkpoint: one copy of the weights, of which each holds a part.
+  var checkpointWriters: Int { min(ranks, tensor * pipeline * expert) }
 }
 
 extension RunQuestion {

@@ -28,41 +28,44 @@ extension SearchSpace {
   }
 
   var expertRanks: [Int] {
-    guard let experts = model.experts else { return [1] }
+    let experts = model.experts?.count ?? 1
     return constraints.expert.values(
-      usual: divisors(of: experts.count, upTo: 64),
-      any: divisors(of: experts.count, upTo: experts.count))
+      usual: divisors(of: experts, upTo: 64), any: divisors(of: experts, upTo: experts))
   }
 
   func expertTensorRanks(_ tensor: Int) -> [Int] {
-    guard model.experts != nil else { return [1] }
+    let most = model.experts == nil ? 1 : tensor
     return constraints.expertTensor.values(
-      usual: tensor == 1 ? [1] : [1, tensor], any: divisors(of: tensor, upTo: tensor))
+      usual: most == 1 ? [1] : [1, most], any: divisors(of: most, upTo: most))
   }
 
+  /// One stage has nothing to schedule: it runs as 1F1B does.
   func schedules(_ plan: ParallelPlan) -> [ScheduleKind] {
-    guard plan.pipeline > 1 else { return [.oneForwardOneBackward] }
-    return constraints.schedule.values(
-      usual: [.oneForwardOneBackward],
-      any: ScheduleKind.allCases.filter { fleet.stack.schedules.contains($0.rawValue) })
+    let kinds = constraints.schedule.values(
+      usual: [.oneForwardOneBackward], any: ScheduleKind.allCases)
+    return plan.pipeline > 1 ? kinds : kinds.filter { $0 == .oneForwardOneBackward }
   }
 
+  /// Those with which the stack runs the plan's schedule.
   func virtualStages(_ plan: ParallelPlan) -> [Int] {
-    guard plan.pipeline > 1, plan.schedule == .oneForwardOneBackward,
-      fleet.stack.schedules.contains(ParallelPlan.interleavedName)
-    else { return [1] }
+    let isPlain = fleet.stack.schedules.contains(plan.schedule.rawValue)
+    let interleaves =
+      plan.pipeline > 1 && plan.schedule == .oneForwardOneBackward
+      && fleet.stack.schedules.contains(ParallelPlan.interleavedName)
     return constraints.virtualStages.values(usual: Array(1...8), any: Array(1...16))
-      .filter { $0 * plan.pipeline <= model.layers }
+      .filter { $0 == 1 ? isPlain : interleaves && $0 * plan.pipeline <= model.layers }
   }
 
-  /// Layers of the first and of the last stage.
+  /// Layers of the first and of the last stage. On two stages the first settles the last.
   func ends(_ plan: ParallelPlan) -> [(first: Int, last: Int)] {
-    guard plan.pipeline > 2, plan.virtualStages == 1 else { return [(0, 0)] }
+    let mayDiffer = plan.pipeline > 1 && plan.virtualStages == 1
     let mean = model.layers / plan.pipeline
-    let near = [0] + (max(1, mean - 2)...mean + 1)
+    let near = mayDiffer ? [0] + (max(1, mean - 2)...mean + 1) : [0]
     let first = constraints.firstStageLayers.values(usual: [0], any: near)
-    let last = constraints.lastStageLayers.values(usual: [0], any: near)
+    let isSettled = plan.pipeline == 2 && first.count > 1
+    let last = constraints.lastStageLayers.values(usual: [0], any: isSettled ? [0] : near)
     return first.flatMap { first in last.map { (first, $0) } }
+      .filter { mayDiffer || $0 == (0, 0) }
   }
 
   func shardings(_ plan: ParallelPlan) -> [OptimizerSharding] {
@@ -78,9 +81,10 @@ extension SearchSpace {
   /// What a plan does not communicate, or cannot hide, is not switched on and off: such plans would be one.
   func overlaps(_ plan: ParallelPlan) -> [Overlaps] {
     var free: [Overlaps] = []
-    if plan.pipeline > 1 && plan.hidesSends && !plan.schedule.pairsPasses { free.append(.pipeline) }
     if plan.sharding == .none || plan.sharding == .optimizer { free.append(.gradients) }
     if plan.sharding == .optimizer || plan.sharding == .gradients { free.append(.parameters) }
+    // Last, so that it changes least often: passes depend on it.
+    if plan.pipeline > 1 && plan.hidesSends && !plan.schedule.pairsPasses { free.append(.pipeline) }
     let any = (0..<(1 << free.count)).map { bits in
       free.indices.reduce(into: Overlaps.all) { overlaps, index in
         if bits >> index & 1 == 1 { overlaps.subtract(free[index]) }

@@ -10,23 +10,28 @@ extension SearchSpace {
     forEachSplit { plan in
       for microBatch in microBatches {
         plan.microBatch = microBatch
-        let faults = faults(of: plan)
+        let faults = fleet.faults(of: plan, model: model, recipe: recipe)
         if faults.count < fewest?.count ?? .max { fewest = faults }
       }
     }
-    return fewest ?? faults(of: firstPlan)
+    return fewest ?? fleet.faults(of: firstPlan, model: model, recipe: recipe)
   }
 
   private var firstPlan: ParallelPlan {
-    func first(_ choice: SearchConstraints.Choice<Int>) -> Int {
-      choice.values(usual: [1], any: [1]).first ?? 1
+    func first<Value>(_ choice: SearchConstraints.Choice<Value>, _ usual: Value) -> Value {
+      choice.values(usual: [usual], any: [usual]).first ?? usual
     }
     var plan = ParallelPlan(
-      tensor: first(constraints.tensor), context: first(constraints.context),
-      pipeline: first(constraints.pipeline), data: 0, expert: first(constraints.expert),
-      expertTensor: first(constraints.expertTensor), microBatch: first(constraints.microBatch))
+      tensor: first(constraints.tensor, 1), context: first(constraints.context, 1),
+      pipeline: first(constraints.pipeline, 1),
+      virtualStages: first(constraints.virtualStages, 1), data: first(constraints.data, 0),
+      expert: first(constraints.expert, 1), expertTensor: first(constraints.expertTensor, 1),
+      microBatch: first(constraints.microBatch, 1),
+      schedule: first(constraints.schedule, .oneForwardOneBackward),
+      sharding: first(constraints.sharding, .optimizer))
+    plan.firstStageLayers = first(constraints.firstStageLayers, 0)
+    plan.lastStageLayers = first(constraints.lastStageLayers, 0)
     plan.sequenceParallel = plan.tensor > 1
-    if case .of = constraints.data { plan.data = first(constraints.data) }
     return plan.laidOut(on: fleet.size)
   }
 }

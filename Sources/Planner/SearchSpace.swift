@@ -10,7 +10,7 @@ import Workload
 /// | context | powers of two up to 16, where a sequence is longer than 8,192 tokens | powers of two up to 64 |
 /// | pipeline | divisors of the ranks left, at most 64 and at most the layers | up to the layers |
 /// | virtual stages | 1 to 8 | 1 to 16 |
-/// | layers at the ends | dealt like the others | also up to two fewer, or one more, than the mean |
+/// | layers at the ends | dealt like the others | also up to two fewer, or one more, than the mean, without virtual stages |
 /// | expert | divisors of the expert count, at most 64 | all divisors |
 /// | expert tensor | 1, or the tensor ranks | divisors of the tensor ranks |
 /// | micro-batch | 1, 2, 4, 8 | powers of two up to 64 |
@@ -19,7 +19,8 @@ import Workload
 /// | recompute | none, activations, experts and activations, full | every set of parts, full |
 /// | overlap | all that the stack hides | sends, gradients and parameters on and off, as far as the plan has any |
 ///
-/// Data-parallel ranks are what is left. To hide a communication costs nothing in this model, so a search
+/// A value that the scenario writes is kept to: a plan that cannot have it is left out, and none takes another in
+/// its place. Data-parallel ranks are what is left. To hide a communication costs nothing in this model, so a search
 /// leaves all of it on unless it is told otherwise.
 struct SearchSpace: Sendable {
   let model: ModelArchitecture
@@ -42,12 +43,13 @@ struct SearchSpace: Sendable {
       any: [.none] + sets + [.full])
   }
 
-  /// Calls `body` with each legal plan without recomputation.
+  /// Calls `body` with each legal plan without recomputation, and with what its communication may hide.
   ///
   /// - Parameter mayFit: Asked of each split of the weights over ranks; where it denies, none of the
   ///   plans that differ in micro-batch and overlap only is told.
   func forEachPlan(
-    where mayFit: (ParallelPlan) throws -> Bool, _ body: (inout ParallelPlan) throws -> Void
+    where mayFit: (ParallelPlan) throws -> Bool,
+    _ body: (inout ParallelPlan, [Overlaps]) throws -> Void
   ) rethrows {
     let microBatches = microBatches
     let repeats = CostTable<Bool>(limit: 1 << 12)
@@ -62,11 +64,8 @@ struct SearchSpace: Sendable {
           guard !isRepeated, try mayFit(plan) else { return }
           asked = true
         }
-        for overlap in overlaps {
-          plan.overlap = overlap
-          plan.recompute = .none
-          try body(&plan)
-        }
+        plan.recompute = .none
+        try body(&plan, overlaps)
       }
     }
   }
@@ -128,12 +127,12 @@ struct SearchSpace: Sendable {
     }
   }
 
-  private func isLegal(_ plan: ParallelPlan) -> Bool { faults(of: plan).isEmpty }
-
-  func faults(of plan: ParallelPlan) -> [PlanFault] {
+  /// Without the stack's rule: the axes hold to it.
+  private func isLegal(_ plan: ParallelPlan) -> Bool {
     plan.faults(
       model: model, sequenceLength: recipe.sequenceLength, globalBatch: recipe.globalBatch,
-      ranks: fleet.size)
+      ranks: fleet.size
+    ).isEmpty
   }
 }
 

@@ -45,18 +45,18 @@ public struct StepStudy: Sendable {
     }
   }
 
-  /// Simulates a step under the scenario's plan, or the best that a search finds.
+  /// Simulates a step under the scenario's plan, or under the best that a search by its objective finds.
   ///
   /// - Throws: `PlanRefusal` where the plan cannot run, `NoPlanFits` where a search finds none,
   ///   `EstimateFault` where the hardware cannot.
   public init(
     _ scenario: Scenario, model: ModelArchitecture, fleet: Fleet, options: Options = Options()
   ) throws {
+    let asked = try FleetQuestion(model: model, scenario: scenario).step(on: fleet)
+    let (plan, recipe, fleet) = (asked.plan, asked.recipe, asked.fleet)
     self.model = model
     self.fleet = fleet
-    recipe = scenario.recipe
-    let plan = try Self.plan(scenario, model: model, fleet: fleet)
-    let recipe = recipe
+    self.recipe = recipe
     var told = SimulationOptions(
       condition: scenario.condition, loadSeed: options.seed, keepsTimeline: options.keepsTimeline)
     func simulate(
@@ -89,32 +89,35 @@ public struct StepStudy: Sendable {
     self.cases = cases
   }
 
-  private static func plan(
-    _ scenario: Scenario, model: ModelArchitecture, fleet: Fleet
-  ) throws -> ParallelPlan {
-    let question = FleetQuestion(model: model, scenario: scenario)
-    switch scenario.plan {
-    case .explicit(let plan):
-      let plan = plan.laidOut(on: fleet.size)
-      let faults = question.faults(of: plan, on: fleet)
-      guard faults.isEmpty else {
-        throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
-      }
-      return plan
-    case .search(let query):
-      let outcome = try PlanSearch(
-        model: model, recipe: scenario.recipe, fleet: fleet, constraints: query.constraints, keep: 1
-      ).run()
-      guard let best = outcome.best.first else {
-        throw NoPlanFits(model: model.id, fleet: fleet.id, nearest: outcome.nearest)
-      }
-      return best.plan
-    }
-  }
-
   /// How much longer the step takes than in a case; negative where it is shorter.
   public func extra(over kind: Case.Kind) -> Seconds? {
     cases.first { $0.kind == kind }.map { estimate.stepTime - $0.step.stepTime }
+  }
+}
+
+extension FleetQuestion {
+  /// The step to simulate: the given plan's, or that of the best plan, on as many devices and in the number
+  /// format that it takes. A plan that is late or dear is simulated all the same.
+  fileprivate func step(
+    on fleet: Fleet
+  ) throws -> (plan: ParallelPlan, recipe: TrainingRecipe, fleet: Fleet) {
+    var recipe = scenario.recipe
+    switch scenario.plan {
+    case .explicit(let plan):
+      let plan = plan.laidOut(on: fleet.size)
+      let faults = faults(of: plan, on: fleet)
+      guard faults.isEmpty else {
+        throw PlanRefusal(model: model.id, fleet: fleet.id, faults: faults)
+      }
+      return (plan, recipe, fleet)
+    case .search(let query):
+      let outcome = try searched(query, on: fleet).outcome
+      guard let best = outcome.bestEstimate, best.fitsMemory else {
+        throw NoPlanFits(model: model.id, fleet: fleet.id, nearest: outcome.bestEstimate)
+      }
+      recipe.precision = best.precision
+      return (best.plan, recipe, fleet.sized(best.plan.ranks))
+    }
   }
 }
 

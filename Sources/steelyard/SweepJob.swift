@@ -26,8 +26,8 @@ struct SweepJob {
     let path = shard.path(of: path)
     let chunks = shard.chunks(of: chunks)
     let file = try SweepFile(
-      path, identity: "\(identity)/\(shard.count)/\(self.chunks)", header: text.header,
-      resumes: resumes)
+      path, identity: SweepIdentity(question: identity, shard: shard, chunks: self.chunks),
+      header: text.header, resumes: resumes)
     let writer = SweepWriter(file)
     let start = chunks.lowerBound + file.chunksDone
     var progress = SweepProgress(

@@ -14,13 +14,17 @@ struct ObjectiveTests {
   private let setting = TestRuns.setting(
     rate: Occurrences(1) / Seconds(8000), spares: 2)
 
-  private func question(_ objective: Objective, devices: [Int]) throws -> FleetSearch {
+  private func question(
+    _ objective: Objective, devices: [Int], runs: RunSetting? = nil,
+    _ constrain: (inout SearchConstraints) -> Void = { _ in }
+  ) throws -> FleetSearch {
     var query = PlanQuery()
     query.objective = objective
     query.constraints.devices = .of(devices)
+    constrain(&query.constraints)
     var scenario = SweepTests.scenario(ParallelPlan())
     scenario.plan = .search(query)
-    scenario.runs = ["ideal": setting]
+    scenario.runs = ["ideal": runs ?? setting]
     return FleetSearch(
       model: SmallModels.experts, scenario: scenario, fleet: scenario.fleets[0], query: query)
   }
@@ -73,5 +77,32 @@ struct ObjectiveTests {
       return
     }
     #expect(enough == 8)
+  }
+
+  // A rank writes 1 MB/s: the more ranks write a checkpoint, the less its saves take.
+  @Test("no part of a space holds a plan with a lower expected cost than the best of the whole")
+  func wholeSpace() throws {
+    var slow = setting
+    slow.conditions.checkpoint.stall = .zero
+    slow.conditions.checkpoint.persist = .zero
+    slow.storage = CheckpointStorage(
+      writer: BytesPerSecond(1e6), total: BytesPerSecond(1e12))
+    func best(_ constrain: (inout SearchConstraints) -> Void) throws -> Money? {
+      let search = try question(.goodputCost, devices: [16], runs: slow, constrain)
+      guard let best = try search.run(sizes: [16]).best.first else { return nil }
+      return try RunQuestion(
+        model: search.model, fleet: search.fleet, step: best.step, setting: slow,
+        scenario: search.scenario
+      ).expectedCost()
+    }
+    let whole = try #require(try best { _ in })
+    for ranks in [1, 2, 4, 8] {
+      for part in [
+        try best { $0.tensor = .of([ranks]) }, try best { $0.expert = .of([ranks]) },
+        try best { $0.pipeline = .of([ranks]) }, try best { $0.microBatch = .of([ranks]) },
+      ] { #expect(whole <= part ?? whole) }
+    }
+    let quick = try question(.cost, devices: [16], runs: slow).run(sizes: [16]).best[0].step.plan
+    #expect(quick.tensor * quick.pipeline * quick.expert < 16)
   }
 }

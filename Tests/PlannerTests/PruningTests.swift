@@ -27,6 +27,7 @@ struct PruningTests {
     open.schedule = .any
     open.sharding = .any
     open.overlap = .any
+    open.recompute = .of([.full, .selective([.experts]), .selective([.activations]), .none])
     return open
   }
 

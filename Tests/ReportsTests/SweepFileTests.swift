@@ -7,11 +7,13 @@ import Testing
 struct SweepFileTests {
   let path = FileManager.default.temporaryDirectory.path + "/\(UUID().uuidString)/sweep.csv"
 
+  static let identity = SweepIdentity(question: "a", chunks: 5)
+
   private func chunk(_ number: Int) -> [UInt8] { Array("row \(number)\nrow \(number)b\n".utf8) }
 
   private func run(_ chunks: Range<Int>, resumes: Bool, finishes: Bool) throws {
     let file = try SweepFile(
-      path, identity: "a", header: Array("head\n".utf8), resumes: resumes)
+      path, identity: Self.identity, header: Array("head\n".utf8), resumes: resumes)
     for number in max(chunks.lowerBound, file.chunksDone)..<chunks.upperBound {
       try file.append(chunk(number))
     }
@@ -57,7 +59,7 @@ struct SweepFileTests {
   @Test("while one writes it, a second is refused and spoils nothing")
   func twoWriters() throws {
     let first = try SweepFile(
-      path, identity: "a", header: Array("head\n".utf8), resumes: false)
+      path, identity: Self.identity, header: Array("head\n".utf8), resumes: false)
     try first.append(chunk(0))
     for resumes in [true, false] {
       #expect(throws: SweepFileFault.self) {
@@ -73,7 +75,8 @@ struct SweepFileTests {
   func otherInputs() throws {
     try run(0..<2, resumes: false, finishes: false)
     #expect(throws: SweepFileFault.self) {
-      try SweepFile(path, identity: "b", header: [], resumes: true)
+      let other = SweepIdentity(question: "b", chunks: 5)
+      _ = try SweepFile(path, identity: other, header: [], resumes: true)
     }
   }
 
@@ -84,7 +87,8 @@ struct SweepFileTests {
     #expect(SweepShard(4, of: 3) == nil && SweepShard(0, of: 3) == nil)
     for shard in shards {
       let file = try SweepFile(
-        shard.path(of: path), identity: "a", header: Array("head\n".utf8), resumes: false)
+        shard.path(of: path), identity: SweepIdentity(question: "a", shard: shard, chunks: 5),
+        header: Array("head\n".utf8), resumes: false)
       for number in shard.chunks(of: 5) { try file.append(chunk(number)) }
       if shard.number == 2 {
         #expect(throws: SweepFileFault.self) { try mergeShards(into: path, count: 3) }
@@ -93,6 +97,26 @@ struct SweepFileTests {
     }
     #expect(try mergeShards(into: path, count: 3) == whole.utf8.count)
     #expect(text == whole)
+    // The second shard's rows in the place of the third's.
+    for end in ["", ".journal"] {
+      let third = shards[2].path(of: path) + end
+      try FileManager.default.removeItem(atPath: third)
+      try FileManager.default.copyItem(atPath: shards[1].path(of: path) + end, toPath: third)
+    }
+    #expect(throws: SweepFileFault.self) { try mergeShards(into: path, count: 3) }
+  }
+
+  @Test("rows that are away are computed again, and a name of no file of rows is refused")
+  func names() throws {
+    try run(0..<5, resumes: false, finishes: true)
+    try FileManager.default.removeItem(atPath: path)
+    try run(0..<5, resumes: true, finishes: true)
+    #expect(text == whole)
+    for name in ["/dev/null", "", parent(of: path), path + "/"] {
+      #expect(throws: SweepFileFault.self) {
+        try SweepFile(name, identity: Self.identity, header: [], resumes: false)
+      }
+    }
   }
 
   @Test("numbers written without strings are those written with them")

@@ -20,6 +20,15 @@ struct SweepEngineTests {
       "needs a build with STEELYARD_MPI=1, and mpirun"))
   func mpi() throws { try trial("mpi.sh") }
 
+  @Test("ranks are those that the launcher started, of whatever kind it is")
+  func launchers() {
+    #expect(ranksLaunched(in: ["OMPI_COMM_WORLD_SIZE": "4", "SLURM_NTASKS": "1"]) == 4)
+    #expect(ranksLaunched(in: ["PMI_SIZE": "2"]) == 2)
+    let slurm = ["SLURM_NTASKS": "8", "SLURM_STEP_NUM_TASKS": "2"]
+    #expect(ranksLaunched(in: slurm.merging(["PMIX_RANK": "0"]) { $1 }) == 2)
+    #expect(ranksLaunched(in: slurm) == nil)
+  }
+
   private func trial(_ script: String) throws {
     let root = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

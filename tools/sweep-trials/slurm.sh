@@ -29,7 +29,7 @@ await() {
 half_done() { [[ -s "$folder/sweep.1-of-3.csv.part" && $(wc -l < "$folder/sweep.1-of-3.csv.journal") -ge 3 ]]; }
 
 job=$(sbatch --parsable --array=1-3 --output="$folder/log.%a" \
-  "$here/../slurm-sweep.sh" "$here/scenario.yaml" "$folder/sweep.csv")
+  "$here/../slurm-sweep.sh" "$here/scenario.yaml" "$folder/sweep.csv" 3)
 await half_done
 scontrol requeue "${job}_1"
 rows=$(wc -l < "$folder/sweep.1-of-3.csv.part")

@@ -6,7 +6,7 @@ public struct ChunkCost: Sendable {
   private(set) var forwardTime = Seconds.zero
   private(set) var backwardTime = Seconds.zero
   /// A backward pass cut in two: the part that makes gradients of inputs, and the part that can be put
-  /// off.
+  /// off. With gathers and scatters beside them only where a schedule cuts.
   private(set) var inputGradientTime = Seconds.zero
   private(set) var weightGradientTime = Seconds.zero
   /// What a forward and a whole backward pass wait for gathers and scatters of shared weights.
@@ -21,9 +21,10 @@ public struct ChunkCost: Sendable {
   private(set) var expertWeights = 0.0
 
   init(_ share: StageLayout.Share, _ pieces: ShardedPieces) {
+    let sums = pieces.sums
     for kind in PieceKind.allCases {
       let count = share.count(kind)
-      if count > 0 { add(pieces.sums[kind.rawValue], times: Double(count), isHead: kind.isHead) }
+      if count > 0 { add(sums[kind.rawValue], times: Double(count), isHead: kind.isHead) }
     }
     inputGradientTime = backwardTime - weightGradientTime
     if pieces.isSharded { shard(share.pieces, pieces) }
@@ -34,8 +35,10 @@ public struct ChunkCost: Sendable {
     let work = forwardTime + backwardTime
     forwardTime = pieces.time(kinds, .forward)
     backwardTime = pieces.time(kinds, .backward)
-    inputGradientTime = pieces.time(kinds, .inputGradient)
-    weightGradientTime = pieces.time(kinds, .weightGradient)
+    if pieces.cutsBackward {
+      inputGradientTime = pieces.time(kinds, .inputGradient)
+      weightGradientTime = pieces.time(kinds, .weightGradient)
+    }
     exposedSharding = forwardTime + backwardTime - work
     transient = pieces.transient(kinds)
   }

@@ -14,6 +14,8 @@ public final class FleetCosts: Sendable {
   public let hostPerStep: Seconds
   private let reserved: Bytes
   private let fragmentation: Double
+  /// Told apart from the stack, because a search asks for it with every plan.
+  private let hidden: SIMD8<Double>
 
   public init(_ fleet: Fleet) {
     self.fleet = fleet
@@ -24,6 +26,7 @@ public final class FleetCosts: Sendable {
     hostPerStep = fleet.stack.host.perStep.value
     reserved = fleet.stack.memory.reserved.value
     fragmentation = fleet.stack.memory.fragmentation.value
+    hidden = fleet.stack.hiddenParts
   }
 
   public var stack: SoftwareStack { fleet.stack }
@@ -50,17 +53,22 @@ public final class FleetCosts: Sendable {
     if plan.schedule.pairsPasses, kind == .expert || kind == .pipeline {
       return kind == .expert ? 0 : 1
     }
-    guard plan.overlap.contains(kind) else { return 0 }
-    // Field by field, because a copy of them all would copy their sources too.
-    switch kind {
-    case .tensor: return fleet.stack.overlap.tensor.value
-    case .context: return fleet.stack.overlap.context.value
-    case .expert: return fleet.stack.overlap.expert.value
-    case .pipeline: return fleet.stack.overlap.pipeline.value
-    case .gradients: return fleet.stack.overlap.gradientReduction.value
-    case .parameters: return fleet.stack.overlap.parameterGather.value
-    case .sharded: return fleet.stack.overlap.fullySharded.value
-    default: preconditionFailure("one kind of communication at a time")
+    precondition(kind.rawValue.nonzeroBitCount == 1, "one kind of communication at a time")
+    return plan.overlap.contains(kind) ? hidden[kind.rawValue.trailingZeroBitCount] : 0
+  }
+}
+
+extension SoftwareStack {
+  /// The part that the stack hides of each kind of communication, by the bit of `Overlaps`.
+  fileprivate var hiddenParts: SIMD8<Double> {
+    var parts = SIMD8<Double>.zero
+    for (kind, part) in [
+      (Overlaps.tensor, overlap.tensor), (.context, overlap.context), (.expert, overlap.expert),
+      (.pipeline, overlap.pipeline), (.gradients, overlap.gradientReduction),
+      (.parameters, overlap.parameterGather), (.sharded, overlap.fullySharded),
+    ] {
+      parts[kind.rawValue.trailingZeroBitCount] = part.value
     }
+    return parts
   }
 }

@@ -16,6 +16,8 @@ public final class PieceCosts: Sendable {
   let boundary: Bytes
   /// By kind of piece; zero where the model has none.
   let sums: [PieceSums]
+  /// By kind of piece, what its two passes compute for the first time.
+  private let computed: [Seconds]
 
   public convenience init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts
@@ -52,6 +54,7 @@ public final class PieceCosts: Sendable {
     boundary = priced.boundary
     let pieces = [dense, expert, embedding, head, multiToken?.layer, multiToken?.head]
     sums = pieces.map { $0.map(PieceSums.init) ?? PieceSums() }
+    computed = pieces.map { $0.map { $0.forward.computation + $0.backward.computation } ?? .zero }
   }
 
   /// The cost of a piece; nil where the model has none of the kind.
@@ -72,6 +75,12 @@ public final class PieceCosts: Sendable {
       self.sums[kind.rawValue].forward + self.sums[kind.rawValue].backward
     }
     return layer(.denseLayer) * Double(denseCount) + layer(.expertLayer) * Double(expertCount)
+  }
+
+  /// The same without communication, repeats and what the host adds: what no other pass can hide.
+  public func computation(dense denseCount: Int, experts expertCount: Int) -> Seconds {
+    computed[PieceKind.denseLayer.rawValue] * Double(denseCount)
+      + computed[PieceKind.expertLayer.rawValue] * Double(expertCount)
   }
 }
 

@@ -3,7 +3,7 @@ public import Parallelism
 public import Units
 
 /// The time of passing a result on to the next stage, or a gradient to the one before.
-public struct SendCost: Sendable {
+public struct SendCost: Hashable, Sendable {
   /// The part that the sender waits for.
   public let exposed: Seconds
   /// The rest: the result travels while its sender does other work.

@@ -97,6 +97,11 @@ public final class StageCosts: Sendable {
   public func latestEnds(
     _ send: SendCost, plan: ParallelPlan, microBatches: Int, within limit: Seconds
   ) -> [Seconds] {
+    if plan.hasClosedForm(flight: send.flight) {
+      return plan.ends(
+        ofStages: layout.stageKinds.firsts, runs(send), flight: send.flight,
+        microBatches: microBatches)
+    }
     let passes = passTimes(send, schedule: plan.schedule)
     if plan.schedule.drainsInTurn {
       return plan.ends(
@@ -104,6 +109,19 @@ public final class StageCosts: Sendable {
     }
     return layout.stageKinds.most(
       of: plan.stageEnds(passes, microBatches: microBatches, within: limit))
+  }
+
+  /// The stages of a pipeline with one chunk on each. The first and the last are unlike all others: they
+  /// hold the ends of the model.
+  private func runs(_ send: SendCost) -> [StageRun] {
+    let last = layout.chunks.count - 1
+    return layout.kinds.runs.map { run in
+      let chunk = chunkKinds[run.value]
+      return StageRun(
+        stages: run.places,
+        forward: chunk.forwardTime + (run.places.upperBound < last ? send.exposed : .zero),
+        backward: chunk.backwardTime + (run.places.lowerBound > 0 ? send.exposed : .zero))
+    }
   }
 
   /// What the passes hold their stages for, exposed sends with them. The first chunk has nobody to

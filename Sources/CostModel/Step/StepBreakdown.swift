@@ -39,6 +39,11 @@ public struct StepBreakdown: Hashable, Sendable {
     set { seconds[part.rawValue] = newValue.value }
   }
 
+  /// What kernels take that run for the first time.
+  var computation: Seconds {
+    self[.idealCompute] + self[.kernelInefficiency] + self[.memoryBound]
+  }
+
   /// The sum of the parts, always added in the same order.
   public var total: Seconds {
     var sum = 0.0

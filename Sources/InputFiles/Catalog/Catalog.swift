@@ -24,8 +24,12 @@ public final class Catalog {
 
   /// Opens the project at a root, or the one around a scenario, or the one around the current
   /// folder.
-  public init(root named: String? = nil, scenario: String? = nil) throws(Faults) {
-    let root = try projectRoot(named: named, scenario: scenario)
+  public convenience init(root named: String? = nil, scenario: String? = nil) throws(Faults) {
+    self.init(at: try projectRoot(named: named, scenario: scenario))
+  }
+
+  /// - Parameter root: What another catalog found.
+  init(at root: String) {
     self.root = root
     devices = Shelf(.device, root: root, form: Form.device)
     fabrics = Shelf(.fabric, root: root, form: Form.fabric)

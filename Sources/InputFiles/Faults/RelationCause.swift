@@ -21,7 +21,14 @@ public enum RelationCause: Hashable, Sendable {
   case rangeBackwards(from: Double, to: Double)
   case rangeOfTwoUnits(from: String, to: String)
   case logarithmOf(Double)
-  case tooManyPoints(points: Double, axes: [String], limit: Double)
+  /// - Parameter mayBeAsked: Whether more are answered where the user says yes.
+  case tooManyPoints(points: Double, axes: [String], limit: Double, mayBeAsked: Bool)
+  /// A field or a part of it that an earlier axis of the sweep varies.
+  case sweptTwice(String)
+  case sweepOfItself
+  case valueTwice(String)
+  /// A swept value that asks for another number of models or fleets.
+  case changesRows
   /// A sweep of an input that makes no difference.
   case unusedInput(file: String)
   case numberOfPools(Int, most: Int)
@@ -96,10 +103,21 @@ public enum RelationCause: Hashable, Sendable {
       "is in \(quoted(to)), and 'from' in \(quoted(from)). Write both in one unit."
     case .logarithmOf(let value):
       "\(plain(value)) has no logarithm. Start above 0, or leave 'log' out."
-    case .tooManyPoints(let points, let axes, let limit):
+    case .tooManyPoints(let points, let axes, let limit, let mayBeAsked):
       """
-      makes \(plain(points)) points (\(axes.joined(separator: ", "))), more than \(plain(limit)). \
-      Vary less, draw points with 'draw', or say '--yes'.
+      makes \(plain(points)) rows (\(axes.joined(separator: ", "))), more than \(plain(limit)). \
+      Vary less\(mayBeAsked ? ", draw points with 'draw', or say '--yes'" : " or draw points with 'draw'").
+      """
+    case .sweptTwice(let field):
+      "is varied by \(quoted(field)) already. Leave one of the two out."
+    case .sweepOfItself:
+      "is the sweep itself, and changes no answer. Vary a field of the question."
+    case .valueTwice(let text):
+      "\(quoted(text)) stands twice, and would make every row twice. Keep one."
+    case .changesRows:
+      """
+      asks for another number of models or fleets than the scenario. Name as many in every value, or \
+      write a sweep for each.
       """
     case .unusedInput(let file):
       "the scenario uses no number of \(quoted(file)), so that nothing would change. Vary another file."

@@ -9,7 +9,7 @@ extension PlanQuery {
     constraints =
       table.find("search", .searchConstraints, "{tensor: [1, 8], pipeline: any, expert: 8}")
       ?? SearchConstraints()
-    objective = table.find("objective", .choice, "cost") ?? .cost
+    objective = table.find("objective", .choice, "cost")
   }
 }
 
@@ -17,7 +17,7 @@ extension Form where Value == SearchConstraints {
   /// An axis that is left out has the values that suit most questions.
   fileprivate static var searchConstraints: Form {
     .table { table in
-      func axis<Element>(
+      func axis<Element: Hashable>(
         _ key: String, _ form: Form<Element>, _ example: String
       ) -> SearchConstraints.Choice<Element> {
         table.find(key, .axis(form), example) ?? .usual
@@ -48,11 +48,15 @@ extension Form where Value == SearchConstraints {
 }
 
 extension Form {
-  /// The values of one axis of a search: `any`, one value, or a list.
-  fileprivate static func axis<Element>(
+  /// The values of one axis of a search: `any`, one value, or a list, of which a value that stands twice counts
+  /// once.
+  fileprivate static func axis<Element: Hashable>(
     _ form: Form<Element>
   ) -> Form where Value == SearchConstraints.Choice<Element> {
-    let list = Form<[Element]>.list(form).map { SearchConstraints.Choice.of($0) }
+    let list = Form<[Element]>.list(form).map { values in
+      var seen: Set<Element> = []
+      return SearchConstraints.Choice.of(values.filter { seen.insert($0).inserted })
+    }
     return Form {
       .usual
     } fields: {

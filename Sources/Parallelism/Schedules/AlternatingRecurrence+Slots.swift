@@ -33,7 +33,9 @@ extension AlternatingRecurrence {
       let first = max(0, round - count + 1)
       var stage = min(pipeline - 1, round)
       while stage - first >= 3 {
-        runFour(stage - 3, forwardTimes, after: forwardEnds + stage - 4, forwardEnds)
+        runFour(stage - 3, forwardTimes, forwardEnds) { ends in
+          SIMD4(forwardEnds[stage - 4], ends[0], ends[1], ends[2])
+        }
         stage -= 4
       }
       while stage >= first {
@@ -47,7 +49,9 @@ extension AlternatingRecurrence {
       let last = min(pipeline - 1, ahead + count - 1)
       var stage = max(0, ahead)
       while last - stage >= 3 {
-        runFour(stage, backwardTimes, after: backwardEnds + stage + 1, backwardEnds)
+        runFour(stage, backwardTimes, backwardEnds) { ends in
+          SIMD4(ends[1], ends[2], ends[3], backwardEnds[stage + 4])
+        }
         stage += 4
       }
       while stage <= last {
@@ -89,12 +93,15 @@ extension AlternatingRecurrence {
   }
 
   /// Runs the passes of four stages next to each other.
+  ///
+  /// - Parameter inputs: What the passes wait for, from the last ends of the four stages. It is put together
+  ///   from what was stored as one, and not loaded across two stores: a core would wait for both.
   @inline(__always)
   private func runFour(
-    _ stage: Int, _ times: UnsafeMutablePointer<Double>,
-    after inputs: UnsafeMutablePointer<Double>, _ ends: UnsafeMutablePointer<Double>
+    _ stage: Int, _ times: UnsafeMutablePointer<Double>, _ ends: UnsafeMutablePointer<Double>,
+    inputs: (SIMD4<Double>) -> SIMD4<Double>
   ) {
-    let made = four(inputs) + SIMD4(repeating: flight)
+    let made = inputs(four(ends + stage)) + SIMD4(repeating: flight)
     let free = four(free + stage)
     let end = free.replacing(with: made, where: made .> free) + four(times + stage)
     UnsafeMutableRawPointer(ends + stage).storeBytes(of: end, as: SIMD4<Double>.self)

@@ -34,33 +34,32 @@ struct AlternatingWalk {
   private var fall: WalkHalf
 
   /// When some stages have finished their last passes.
+  ///
+  /// - Parameter runs: All stages, in order.
   static func ends(
-    ofStages stages: [Int], _ passes: PassTimes, microBatches: Int
+    ofStages stages: [Int], _ runs: [StageRun], microBatches: Int
   ) -> [Seconds] {
     // Runs are few, so that their memory is a stack's.
-    let runs =
-      1
-      + (1..<passes.forward.count).count { stage in
-        passes.forward[stage].value != passes.forward[stage - 1].value
-          || passes.backward[stage].value != passes.backward[stage - 1].value
-      }
-    return withUnsafeTemporaryAllocation(of: StageRun.self, capacity: 2 * runs) { memory in
+    withUnsafeTemporaryAllocation(of: WalkedRun.self, capacity: 2 * runs.count) { memory in
       guard let start = memory.baseAddress else { return [] }
-      var walk = AlternatingWalk(passes, microBatches: microBatches, start, start + runs)
+      var walk = AlternatingWalk(
+        runs, microBatches: microBatches, start, start + runs.count)
       return stages.map { Seconds(walk.end(ofStage: $0)) }
     }
   }
 
   private init(
-    _ passes: PassTimes, microBatches: Int, _ riseRuns: UnsafeMutablePointer<StageRun>,
-    _ fallRuns: UnsafeMutablePointer<StageRun>
+    _ runs: [StageRun], microBatches: Int, _ riseRuns: UnsafeMutablePointer<WalkedRun>,
+    _ fallRuns: UnsafeMutablePointer<WalkedRun>
   ) {
-    pipeline = passes.forward.count
+    pipeline = (runs.last?.stages.upperBound ?? -1) + 1
     self.microBatches = microBatches
     rise = WalkHalf(
-      out: passes.forward, back: passes.backward, microBatches: microBatches, riseRuns)
+      runs, out: { $0.forward }, back: { $0.backward }, pipeline: pipeline,
+      microBatches: microBatches, riseRuns)
     fall = WalkHalf(
-      out: passes.backward, back: passes.forward, microBatches: microBatches, fallRuns)
+      runs, out: { $0.backward }, back: { $0.forward }, pipeline: pipeline,
+      microBatches: microBatches, fallRuns)
     rise.enter(from: 0)
     rise.weighAll()
   }
@@ -76,10 +75,10 @@ struct AlternatingWalk {
   }
 }
 
-/// Stages next to each other that take as long as each other.
-private struct StageRun {
+/// A run of stages with the walks that enter on it.
+private struct WalkedRun {
   let first: Int
-  var last: Int
+  let last: Int
   /// Passes away from the end at which the walk begins, and passes back.
   let out: Double
   let back: Double
@@ -102,10 +101,10 @@ private struct StageRun {
 
 /// All ways to begin a walk, or to end one.
 private struct WalkHalf {
-  private(set) var count = 0
+  let count: Int
   /// The first run with a stage that runs both kinds of passes in turn.
   private(set) var turning = 0
-  private let runs: UnsafeMutablePointer<StageRun>
+  private let runs: UnsafeMutablePointer<WalkedRun>
   private let pipeline: Int
   private let microBatches: Int
   /// The first stage that runs both kinds in turn.
@@ -113,30 +112,28 @@ private struct WalkHalf {
   private var firstEntered = 0
 
   init(
-    out: [Seconds], back: [Seconds], microBatches: Int, _ memory: UnsafeMutablePointer<StageRun>
+    _ stages: [StageRun], out: (StageRun) -> Seconds, back: (StageRun) -> Seconds, pipeline: Int,
+    microBatches: Int, _ memory: UnsafeMutablePointer<WalkedRun>
   ) {
     runs = memory
-    pipeline = out.count
+    count = stages.count
+    self.pipeline = pipeline
     self.microBatches = microBatches
-    firstTurning = max(0, out.count - microBatches)
+    firstTurning = max(0, pipeline - microBatches)
     var sums = (out: 0.0, back: 0.0)
-    for stage in out.indices {
-      let pass = (out: out[stage].value, back: back[stage].value)
-      if count > 0, runs[count - 1].out == pass.out, runs[count - 1].back == pass.back {
-        runs[count - 1].last = stage
-      } else {
-        (runs + count).initialize(
-          to: StageRun(
-            first: stage, last: stage, out: pass.out, back: pass.back, outBefore: sums.out,
-            backBefore: sums.back))
-        count += 1
-      }
-      sums = (sums.out + pass.out, sums.back + pass.back)
+    for (index, run) in stages.enumerated() {
+      let pass = (out: out(run).value, back: back(run).value)
+      let count = Double(run.stages.count)
+      (runs + index).initialize(
+        to: WalkedRun(
+          first: run.stages.lowerBound, last: run.stages.upperBound, out: pass.out,
+          back: pass.back, outBefore: sums.out, backBefore: sums.back))
+      sums = (sums.out + count * pass.out, sums.back + count * pass.back)
     }
     while runs[turning].last < firstTurning { turning += 1 }
   }
 
-  subscript(run: Int) -> StageRun { runs[run] }
+  subscript(run: Int) -> WalkedRun { runs[run] }
 
   /// The stage of a run that stands for all.
   func place(_ run: Int) -> Int { max(runs[run].first, firstTurning) }

@@ -33,8 +33,9 @@ extension ParallelPlan {
       passes.forward.count == pipeline * virtualStages
         && passes.backward.count == passes.forward.count,
       "every chunk needs the time of its passes")
-    if schedule == .oneForwardOneBackward && virtualStages == 1 && passes.flight == .zero {
-      return AlternatingWalk.ends(ofStages: stages, passes, microBatches: microBatches)
+    if hasClosedForm(flight: passes.flight) {
+      return ends(
+        ofStages: stages, passes.runs, flight: passes.flight, microBatches: microBatches)
     }
     let ends = allEnds(passes, microBatches: microBatches, within: limit)
     return stages.count == pipeline ? ends : stages.map { ends[$0] }
@@ -45,7 +46,7 @@ extension ParallelPlan {
   ) -> [Seconds] {
     switch schedule {
     case .gpipe:
-      return flushedEnds(passes, microBatches: microBatches)
+      preconditionFailure("GPipe runs one chunk a stage and has a closed form")
     case .oneForwardOneBackward where virtualStages == 1:
       return AlternatingRecurrence.stageEnds(self, passes, microBatches: microBatches)
     case .oneForwardOneBackward:
@@ -96,26 +97,4 @@ extension ParallelPlan {
 
   /// Equal chunks, as far as the arithmetic of their sums can tell.
   private static var evenSpread: Double { 1 + 1e-9 }
-
-  /// GPipe: micro-batches follow each other at the pace of the slowest pass that they have met.
-  ///
-  /// ```
-  /// turn   = Σ forward + (p − 1) flight + (m − 1) max forward
-  /// end(s) = turn + Σ backward + (p − 1 − s) flight + (m − 1) max backward    over stages from s on
-  /// ```
-  private func flushedEnds(_ passes: PassTimes, microBatches: Int) -> [Seconds] {
-    let followers = Double(microBatches - 1)
-    var end = Double(pipeline - 1) * passes.flight
-    for time in passes.forward { end += time }
-    end += followers * (passes.forward.max() ?? .zero)
-    var slowest = Seconds.zero
-    var ends = passes.backward
-    for stage in (0..<pipeline).reversed() {
-      slowest = max(slowest, passes.backward[stage])
-      end += passes.backward[stage]
-      ends[stage] = end + followers * slowest
-      end += passes.flight
-    }
-    return ends
-  }
 }

@@ -113,9 +113,12 @@ extension StageMix {
       let domain = fleets.reduce(Int.max) { min($0, $1.fabric.scaleUp.domainSize) }
       try space.forEachPlan { _ in
         true
-      } _: { plan in
+      } _: { plan, overlaps in
         guard plan.tensor <= domain, isPlain(plan), stageRanges(plan) != nil else { return }
-        try body(plan)
+        for overlap in overlaps {
+          plan.overlap = overlap
+          try body(plan)
+        }
       }
     }
   }

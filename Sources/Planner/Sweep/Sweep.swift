@@ -56,10 +56,10 @@ public struct SweepAxis: Sendable {
   public var firstText: String { text(0) }
   public var lastText: String { text(count - 1) }
 
-  func text(_ index: Int) -> String {
+  public func text(_ index: Int) -> String {
     switch values {
     case .list(let texts): texts[index]
-    case .range(let range): range.text(at: Double(index) / Double(max(1, range.count - 1)))
+    case .range(let range): range.text(index)
     }
   }
 
@@ -67,7 +67,7 @@ public struct SweepAxis: Sendable {
   func text(at part: Double) -> String {
     switch values {
     case .list(let texts): texts[min(texts.count - 1, Int(part * Double(texts.count)))]
-    case .range(let range): range.text(at: part)
+    case .range(let range): range.text(drawn: part)
     }
   }
 }
@@ -94,14 +94,42 @@ public struct SweepRange: Sendable {
     self.isWhole = isWhole
   }
 
-  func text(at part: Double) -> String {
-    let value =
-      isLogarithmic ? from * exp(part * log(to / from)) : from + part * (to - from)
-    // Twelve digits hide the last bit of the arithmetic and lose nothing that an input states.
-    let number = isWhole ? String(Int(value.rounded())) : shortest(value)
-    return unit.isEmpty ? number : "\(number) \(unit)"
+  /// Whether every whole number from end to end is met.
+  public var meetsAll: Bool { isWhole && !isLogarithmic && Double(count - 1) == to - from }
+
+  /// A number between two whole ones, as far in the range as any.
+  public var textBetweenWholes: String {
+    shortest(((from + to) / 2).rounded(.down) + 0.5)
   }
 
+  /// Whole values, each once.
+  public var wholeTexts: [String] {
+    var texts: [String] = []
+    for index in 0..<count where texts.last != text(index) { texts.append(text(index)) }
+    return texts
+  }
+
+  func text(_ index: Int) -> String {
+    let value = value(at: Double(index) / Double(max(1, count - 1)))
+    return withUnit(isWhole ? String(Int(value.rounded())) : shortest(value))
+  }
+
+  /// A value drawn between the ends, which are as likely as any other whole one.
+  func text(drawn part: Double) -> String {
+    guard isWhole else { return withUnit(shortest(value(at: part))) }
+    guard isLogarithmic else {
+      return withUnit(String(Int((from + part * (to - from + 1)).rounded(.down))))
+    }
+    return withUnit(String(Int(value(at: part).rounded())))
+  }
+
+  private func value(at part: Double) -> Double {
+    isLogarithmic ? from * exp(part * log(to / from)) : from + part * (to - from)
+  }
+
+  private func withUnit(_ number: String) -> String { unit.isEmpty ? number : "\(number) \(unit)" }
+
+  // Twelve digits hide the last bit of the arithmetic and lose nothing that an input states.
   private func shortest(_ value: Double) -> String {
     guard value != 0 else { return "0" }
     let scale = pow(10, 11 - floor(log10(abs(value))))

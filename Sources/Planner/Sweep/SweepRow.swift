@@ -1,4 +1,4 @@
-import CostModel
+public import CostModel
 import Hardware
 import Parallelism
 import TrainingRun
@@ -41,6 +41,8 @@ public struct SweepRow: Sendable {
   public var duration: Seconds
   /// Absent where nobody quotes a price.
   public var cost: Money?
+  /// What a search found; nil where the plan is given. A reference, so that rows of given plans stay small.
+  public private(set) var searched: SearchedPlan?
 
   init(_ status: Status, devices: Int) {
     self.status = status
@@ -78,5 +80,13 @@ extension SweepRow {
     peakMemory = step.peakMemory.total
     duration = run.duration
     cost = run.cost
+    searched = SearchedPlan(step)
   }
+}
+
+/// The plan that a search found, or the nearest one.
+public final class SearchedPlan: Sendable {
+  public let step: StepEstimate
+
+  init(_ step: StepEstimate) { self.step = step }
 }

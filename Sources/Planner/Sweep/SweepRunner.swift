@@ -15,6 +15,8 @@ public struct SweepRunner: Sendable {
 
   public let models: Int
   public let fleets: Int
+  /// Whether each row is a search for its plan.
+  public let searches: Bool
   /// Fields that are set in the input files, and fields of the plan, as the columns name them.
   public let outerFields: [String]
   public var planFields: [String] { planAxes.map(\.field) }
@@ -25,12 +27,19 @@ public struct SweepRunner: Sendable {
   /// By drawn point, the stratum of each axis.
   private let strata: [[Int32]]
   private let rowsPerChunk: Int
+  private let idle = SweepEntryPool()
+
+  /// A chunk is what is lost when a sweep is ended, and what cores share out: a tenth of a second of pricing, or
+  /// of reading scenarios.
+  private static let mostRowsPerChunk = 1 << 16
+  private static let mostReadings = 64
 
   /// - Throws: What `read` throws for the base scenario or for a value of a plan's field.
   public init(_ sweep: Sweep, read: @escaping Reader) throws {
     let base = try read([])
     models = base.models.count
     fleets = base.fleets.count
+    if case .search = base.plan { searches = true } else { searches = false }
     self.read = read
     draw = sweep.draw
     var planAxes: [PlanAxis] = []
@@ -43,7 +52,10 @@ public struct SweepRunner: Sendable {
         }
         if let plan { planAxes.append(plan) } else { outer.append(axis) }
       }
-      rowsPerChunk = 1 << 17
+      let plans = planAxes.reduce(1) { $0 * $1.texts.count }
+      rowsPerChunk =
+        plans < Self.mostRowsPerChunk / Self.mostReadings
+        ? plans * Self.mostReadings : Self.mostRowsPerChunk
     } else {
       outer = sweep.axes
       rowsPerChunk = 32
@@ -86,8 +98,8 @@ public struct SweepRunner: Sendable {
   public struct Block {
     /// By field that is set in the input files.
     public let settings: [String]
-    public let model: String
-    public let fleet: String
+    public var model: String { entry.model }
+    public var fleet: String { entry.fleet.id }
     fileprivate let plans: Int
     fileprivate let entry: SweepEntry
     fileprivate var walk: PlanWalk
@@ -109,23 +121,23 @@ public struct SweepRunner: Sendable {
     let range = rows(inChunk: chunk)
     var index = range.lowerBound
     while index < range.upperBound {
-      let entry = index / planPoints
-      let end = min(range.upperBound, (entry + 1) * planPoints)
-      var block = try block(entry, plans: index % planPoints..<index % planPoints + (end - index))
+      let number = index / planPoints
+      let end = min(range.upperBound, (number + 1) * planPoints)
+      let entry = try idle.take(number) ?? entry(number)
+      var block = Block(
+        settings: settings(number / entries).map(\.text), plans: end - index, entry: entry,
+        walk: PlanWalk(entry.plan, axes: planAxes, from: index % planPoints))
       try body(&block)
+      if end % planPoints > 0 { idle.give(entry, number) }
       index = end
     }
   }
 
-  private func block(_ index: Int, plans: Range<Int>) throws -> Block {
-    let settings = settings(index / entries)
-    let scenario = try read(settings)
-    let model = scenario.models[index % entries / fleets]
-    let fleet = scenario.fleets[index % fleets]
-    let entry = SweepEntry(model: model, fleet: fleet, scenario: scenario)
-    return Block(
-      settings: settings.map(\.text), model: model.id, fleet: fleet.id, plans: plans.count,
-      entry: entry, walk: PlanWalk(entry.plan, axes: planAxes, from: plans.lowerBound))
+  private func entry(_ number: Int) throws -> SweepEntry {
+    let scenario = try read(settings(number / entries))
+    return SweepEntry(
+      model: scenario.models[number % entries / fleets],
+      fleet: scenario.fleets[number % fleets], scenario: scenario)
   }
 
   private func settings(_ point: Int) -> [SweepSetting] {

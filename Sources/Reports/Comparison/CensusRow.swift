@@ -22,7 +22,7 @@ public struct CensusRow: Sendable {
       columns: [
         Column("model", \.census.model.id),
         Column("fleet", \.census.fleet.id),
-        Column(count: "devices", \.census.fleet.size),
+        Column("devices", { $0.census.sizes.map(String.init).joined(separator: " ") }),
         Column(count: "plans", \.census.plans),
         Column(count: "fit", \.census.fitting),
         Column("seconds", \.seconds, in: Seconds(1), decimals: 2),

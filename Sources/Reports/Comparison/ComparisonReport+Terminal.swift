@@ -1,5 +1,6 @@
 import Hardware
 import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -56,14 +57,18 @@ extension ComparisonReport {
   public var planText: String {
     let table = Table(
       columns: PlanRow.terminalColumns(currency: currency), rows: comparison.planRows)
-    return heading + "\n" + table.terminalText() + front + mixText + remarks
+    return heading + "\n" + table.terminalText() + frontText + mixText + remarks
   }
 
-  /// The plans that no other of their model beats both in cost and in time, over all fleets.
-  private var front: String {
+  /// The plans that no other of their model beats both in cost and in time, over all fleets; none where
+  /// one plan is all there is.
+  private var frontText: String {
     let rows = comparison.frontRows
     guard rows.count > 1 else { return "" }
-    let table = Table(columns: PlanRow.frontColumns(currency: currency), rows: rows)
-    return "\nNo other plan is both cheaper and quicker:\n" + table.terminalText()
+    let hasPrices = rows.contains { $0.run.cost != nil }
+    let table = Table(
+      columns: PlanRow.terminalFrontColumns(currency: currency, hasPrices: hasPrices), rows: rows)
+    return "\nNo other plan is both \(hasPrices ? "cheaper" : "leaner") and quicker:\n"
+      + table.terminalText()
   }
 }

@@ -25,6 +25,7 @@ public struct ComparisonReport: Sendable {
       (name: "plans.csv", text: plans.csvText),
       (name: "inputs.csv", text: inputs.csvText),
     ]
+    if hasFront { files.append((name: "front.csv", text: front.csvText)) }
     if !comparison.scenario.references.isEmpty {
       files.append((name: "references.csv", text: references.csvText))
     }
@@ -38,6 +39,7 @@ public struct ComparisonReport: Sendable {
   /// has nothing to tell any more.
   public func write(to folder: String) throws(WriteFault) {
     for file in files { try Reports.write(file.text, to: "\(folder)/\(file.name)") }
+    if !hasFront { unlink("\(folder)/front.csv") }
     if comparison.scenario.references.isEmpty { unlink("\(folder)/references.csv") }
     if comparison.evenEntries == nil { unlink("\(folder)/routing.csv") }
     if comparison.mixes.isEmpty {
@@ -64,6 +66,14 @@ public struct ComparisonReport: Sendable {
   public var plans: Table<PlanRow> {
     Table(columns: PlanRow.columns(currency: currency), rows: comparison.planRows)
   }
+
+  /// The plans that no other of their model beats both in cost and in time.
+  public var front: Table<PlanRow> {
+    Table(columns: PlanRow.frontColumns(currency: currency), rows: comparison.frontRows)
+  }
+
+  /// Whether there is more than one such plan, so that they are a choice.
+  private var hasFront: Bool { comparison.frontRows.count > 1 }
 
   /// What a measured routing does to each fleet's cost.
   public var routing: Table<RoutingRow> {

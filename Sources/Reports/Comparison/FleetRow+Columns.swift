@@ -14,7 +14,7 @@ extension FleetRow {
       Column("device", \.device),
       Column(count: "devices", \.devices),
       Column("status", \.status),
-      Column("plan", { $0.step?.plan.summary }),
+      Column("plan", \.plan),
       Column("step_time_s", \.step?.stepTime, in: Seconds(1), decimals: 4),
       Column(
         "throughput_tokens_per_s", \.step?.throughput, in: TokensPerSecond(1), decimals: 0),
@@ -55,7 +55,7 @@ extension FleetRow {
       "total_M_\(currency)", \.total?.cost, in: Money(1e6), decimals: 1)
     return [name] + [
       Column(count: "devices", \.devices),
-      Column("plan", { $0.step?.plan.summary ?? $0.status }),
+      Column("plan", { $0.plan ?? $0.status }),
       Column("step_s", \.step?.stepTime, in: Seconds(1), decimals: 2),
       Column("M_tokens/s", \.step?.throughput, in: TokensPerSecond(1e6), decimals: 2),
       Column("MFU_%", { $0.step.map { 100 * $0.modelUtilization } }, decimals: 1),

@@ -17,6 +17,8 @@ public struct FleetRow: Sendable {
   public var status: String
   /// What is nearest, where nothing was found.
   public var remark: String
+  /// The plan in a line, with the number format where it is not the scenario's.
+  public var plan: String?
   public var step: StepEstimate?
   public var run: RunEstimate?
   public var total: RunEstimate?
@@ -36,16 +38,16 @@ extension Comparison {
       switch entry.outcome {
       case .found(let found):
         row.status = "found"
-        row.take(found)
+        row.take(found, scenario.recipe)
         row.saving = saving(of: found, for: entry)
         row.remark = caveats(entry)
       case .tooSlow(let found, let enough):
         row.status = "too slow"
-        row.take(found)
+        row.take(found, scenario.recipe)
         row.remark = slowRemark(found) + enoughRemark(enough, entry)
       case .tooDear(let found, let enough):
         row.status = "too dear"
-        row.take(found)
+        row.take(found, scenario.recipe)
         row.remark = dearRemark(found) + (enough.map { " \($0) devices would do." } ?? "")
       case .noFit(let nearest, let enough):
         row.status = "out of memory"
@@ -125,7 +127,8 @@ extension Comparison {
 }
 
 extension FleetRow {
-  fileprivate mutating func take(_ found: Comparison.Found) {
+  fileprivate mutating func take(_ found: Comparison.Found, _ recipe: TrainingRecipe) {
+    plan = found.step.summary(in: recipe)
     step = found.step
     run = found.run
     total = found.total
@@ -136,9 +139,13 @@ extension FleetRow {
 extension StepEstimate {
   /// How much memory the nearest plan lacks.
   var shortfallRemark: String {
+    "The nearest layout (\(plan.summary)) needs \(needAndShortfall)."
+  }
+
+  /// What the fullest rank needs and lacks.
+  var needAndShortfall: String {
     let lacking = fixed(shortfall / Bytes.GB, decimals: 1)
     let needed = fixed(peakMemory.total / Bytes.GB, decimals: 1)
-    return "The nearest layout (\(plan.summary)) needs \(needed) GB on a device and lacks "
-      + "\(lacking) GB."
+    return "\(needed) GB on a device and lacks \(lacking) GB"
   }
 }

@@ -27,15 +27,18 @@ public final class SweepFile {
   /// Opens a file anew, or where it was left.
   ///
   /// - Parameters:
-  ///   - identity: What tells this sweep from others: a word.
+  ///   - identity: What tells this sweep, or this shard of one, from others.
   ///   - resumes: Whether to go on where an earlier run was ended. Without it, a sweep that was begun is
   ///     begun anew.
   public init(
-    _ path: String, identity: String, header: [UInt8], resumes: Bool
+    _ path: String, identity: SweepIdentity, header: [UInt8], resumes: Bool
   ) throws {
+    try checkName(path)
     self.path = path
+    let identity = identity.word
     var journal = SweepJournal(identity: identity)
-    if resumes, let old = readText(path + ".journal") {
+    let hasRows = access(path, F_OK) == 0 || access(path + ".part", F_OK) == 0
+    if resumes, hasRows, let old = readText(path + ".journal") {
       guard let known = SweepJournal(old) else {
         throw SweepFileFault(
           path: path + ".journal", reason: "is damaged. Leave out '--resume' to begin anew.")
@@ -102,6 +105,18 @@ public final class SweepFile {
     let line = journal.line(chunks: journal.chunks, bytes: journal.bytes, isDone: true)
     try put(Array(line.utf8)[...], to: notes, for: path)
     try settle(notes, for: path)
+  }
+}
+
+/// Refuses what can be no file of rows: a finished file takes the place of what has its name.
+func checkName(_ path: String) throws {
+  var status = stat()
+  let isThere = stat(path, &status) == 0
+  let isOther = isThere && status.st_mode & S_IFMT != S_IFREG
+  if path.isEmpty || path.hasSuffix("/") || isOther {
+    throw SweepFileFault(
+      path: path.isEmpty ? "--output" : path,
+      reason: "is no file of rows. Name a file, such as 'mine.csv'.")
   }
 }
 

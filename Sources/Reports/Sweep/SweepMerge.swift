@@ -13,6 +13,7 @@ public func mergeShards(into path: String, count: Int) throws -> Int {
     }
     return shard.path(of: path)
   }
+  try checkName(path)
   try checkShards(shards)
   let part = path + ".part"
   let whole = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -30,8 +31,8 @@ public func mergeShards(into path: String, count: Int) throws -> Int {
 
 /// Every shard is finished, as long as its journal says, and of one sweep.
 private func checkShards(_ shards: [String]) throws {
-  var identity: String?
-  for shard in shards {
+  var identity: SweepIdentity?
+  for (index, shard) in shards.enumerated() {
     guard let text = readText(shard + ".journal"), let journal = SweepJournal(text) else {
       throw SweepFileFault(
         path: shard, reason: "is not there, or its journal is not. Run that shard.")
@@ -39,11 +40,18 @@ private func checkShards(_ shards: [String]) throws {
     guard journal.isDone, size(of: shard) == journal.bytes else {
       throw SweepFileFault(path: shard, reason: "is not finished. Run that shard with '--resume'.")
     }
-    guard identity == nil || identity == journal.identity else {
+    guard let own = SweepIdentity(word: journal.identity),
+      own.shard == SweepShard(index + 1, of: shards.count),
+      journal.chunks == own.shard.chunks(of: own.chunks).count
+    else {
+      throw SweepFileFault(
+        path: shard, reason: "holds the rows of another shard. Run that shard again.")
+    }
+    guard identity == nil || identity?.isOfSweep(own) == true else {
       throw SweepFileFault(
         path: shard, reason: "is of another sweep than \(shards[0]). Run it with the same inputs.")
     }
-    identity = journal.identity
+    identity = own
   }
 }
 

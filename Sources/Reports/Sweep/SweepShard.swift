@@ -11,9 +11,12 @@ public struct SweepShard: Hashable, Sendable {
     self.count = count
   }
 
-  /// - Returns: Nil where the number is not from 1 to the count.
+  /// The most parts that a sweep has.
+  public static let most = 1_000_000
+
+  /// - Returns: Nil where the number is not from 1 to the count, or the count is beyond the most.
   public init?(_ number: Int, of count: Int) {
-    guard count >= 1, (1...count).contains(number) else { return nil }
+    guard (1...Self.most).contains(count), (1...count).contains(number) else { return nil }
     self.init(number: number, count: count)
   }
 

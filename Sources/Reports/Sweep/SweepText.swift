@@ -1,6 +1,9 @@
 import CSV
+import CostModel
+import Parallelism
 public import Planner
 import Units
+import Workload
 
 /// The rows of a sweep as CSV bytes.
 public struct SweepText: Sendable {
@@ -14,7 +17,8 @@ public struct SweepText: Sendable {
 
   public var header: [UInt8] {
     let columns =
-      runner.outerFields + ["model", "fleet"] + runner.planFields + [
+      runner.outerFields + ["model", "fleet"] + runner.planFields
+      + (runner.searches ? ["precision", "plan"] : []) + [
         "devices_used", "status", "step_time_s", "mfu_causal_percent", "peak_memory_gb",
         "run_duration_d", "run_cost_\(currency)",
       ]
@@ -27,7 +31,8 @@ public struct SweepText: Sendable {
     lines.reserveCapacity(runner.rows(inChunk: chunk).count * 112)
     let texts = FieldTexts(runner)
     try runner.answer(chunk: chunk) { block in
-      let line = SweepLine(shared: block.settings + [block.model, block.fleet], texts)
+      let line = SweepLine(
+        shared: block.settings + [block.model, block.fleet], texts, searches: runner.searches)
       try block.answer { values, firstChanged, row in
         line.write(values, from: firstChanged, row)
         line.append(to: &lines)
@@ -71,14 +76,19 @@ private struct FieldTexts {
 private final class SweepLine {
   private let texts: FieldTexts
   private let line: LineBuffer
+  private let searches: Bool
+  /// More than a plan's line with all its words takes.
+  private static let longestPlan = 512
   /// By field of the plan, where it starts; then where they end.
   private var places: [Int]
 
-  init(shared: [String], _ texts: FieldTexts) {
+  init(shared: [String], _ texts: FieldTexts, searches: Bool) {
     self.texts = texts
+    self.searches = searches
     let start = fields(shared)
     line = LineBuffer(
-      capacity: start.count + texts.longest + 6 * LineBuffer.longestNumber + 32)
+      capacity: start.count + texts.longest + (searches ? Self.longestPlan : 0) + 6
+        * LineBuffer.longestNumber + 32)
     line.put(start)
     places = Array(repeating: start.count, count: texts.ranges.count + 1)
   }
@@ -89,6 +99,7 @@ private final class SweepLine {
       line.put(texts.bytes, texts.ranges[field][values[field]])
       places[field + 1] = line.count
     }
+    if searches { putPlan(row.searched?.step) }
     line.put(digits: UInt64(row.devices))
     put(comma)
     line.put(texts.bytes, texts.statuses[row.status.rawValue])
@@ -106,6 +117,11 @@ private final class SweepLine {
       for _ in 0..<4 { put(comma) }
     }
     put(UInt8(ascii: "\n"))
+  }
+
+  /// The number format and the layout that a search found.
+  private func putPlan(_ step: StepEstimate?) {
+    line.put(fields([step?.precision.rawValue ?? "", step?.plan.summary ?? ""]))
   }
 
   private let comma = UInt8(ascii: ",")

@@ -46,7 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
       let comparison = try await Comparison.answer(
         catalog.scenario(at: scenario), drawsRuns: false)
       if let named {
-        show(ExplanationReport(try comparison.explain(named)))
+        show(ExplanationReport(try comparison.explain(named), of: comparison.scenario))
         return
       }
       let report = ComparisonReport(comparison)

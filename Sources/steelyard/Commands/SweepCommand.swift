@@ -34,6 +34,9 @@ struct SweepCommand: AsyncParsableCommand {
     help: ArgumentHelp("Under mpirun, the parts that are dealt out to the ranks.", valueName: "n"))
   var shards: Int?
 
+  @Flag(help: "Under mpirun, leave the parts as they are; 'steelyard merge' joins them later.")
+  var apart = false
+
   @Flag(help: "Run a sweep of more than a thousand million points.")
   var yes = false
 
@@ -55,6 +58,10 @@ struct SweepCommand: AsyncParsableCommand {
     if shards != nil, launchedRanks == nil {
       throw ValidationError("'--shards' is for a sweep under mpirun. Use '--shard i/n' without.")
     }
+    if apart, launchedRanks == nil {
+      throw ValidationError(
+        "'--apart' is for a sweep under mpirun. Other shards stay apart anyway.")
+    }
     if let threads, threads < 1 { throw ValidationError("'--threads' must be 1 or more.") }
   }
 
@@ -63,7 +70,8 @@ struct SweepCommand: AsyncParsableCommand {
       let question = try shared.catalog(scenario: scenario).sweep(at: scenario, allowsAny: yes)
       let job = try SweepJob(question, path: output ?? "\(question.reportFolder)/sweep.csv")
       if sharesOut {
-        let dealt = DealtSweep(job: job, shards: shards ?? min(job.chunks, DealtSweep.mostShards))
+        let dealt = DealtSweep(
+          job: job, shards: shards ?? min(job.chunks, DealtSweep.mostShards), joins: !apart)
         try await dealt.run(resumes: resume, threads: threads ?? 0, quiet: shared.quiet)
       } else {
         try await job.answer(

@@ -67,16 +67,20 @@ public enum ShardedPass {
   /// - Parameters:
   ///   - blocks: In the order of the pass.
   ///   - depth: Blocks whose weights are gathered ahead of the one that runs.
+  @inline(__always)
   public static func forEachLine<Item>(
-    _ blocks: [ShardedBlock<Item>], depth: Int, _ body: (Line<Item>) -> Void
+    _ blocks: some RandomAccessCollection<ShardedBlock<Item>>, depth: Int,
+    _ body: (Line<Item>) -> Void
   ) {
     var started = 0
+    var left = blocks[...]
     var fetched = 0
     /// By block, how many calls have been started with its gather.
     var order: [Int] = []
+    order.reserveCapacity(blocks.count)
     for (index, block) in blocks.enumerated() {
-      while fetched < min(blocks.count, index + 1 + depth) {
-        if let gather = blocks[fetched].gather.hidden {
+      while fetched <= index + depth, let next = left.popFirst() {
+        if let gather = next.gather.hidden {
           body(.start(gather))
           started += 1
         }

@@ -10,6 +10,8 @@ public final class ShardedPieces: Sendable {
   let pieces: PieceCosts
   /// Whether passes gather or scatter anything.
   let isSharded: Bool
+  /// Whether the schedule cuts backward passes in two.
+  let cutsBackward: Bool
   /// Blocks whose weights are gathered ahead of the one that runs.
   private let depth: Int
   /// By kind of piece.
@@ -23,6 +25,7 @@ public final class ShardedPieces: Sendable {
     _ pieces: PieceCosts, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
   ) throws {
     self.pieces = pieces
+    cutsBackward = plan.schedule.cutsBackward
     depth = plan.prefetch
     let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
     isSharded = sharded.scatters
@@ -56,25 +59,36 @@ public final class ShardedPieces: Sendable {
   ///
   /// - Parameter kinds: In the order of the forward pass.
   func time(_ kinds: [PieceKind], _ direction: PipelinePass.Direction) -> Seconds {
-    let inOrder = direction == .forward ? kinds : kinds.reversed()
-    let blocks = inOrder.map { kind in
+    direction == .forward
+      ? time(inOrder: kinds, direction) : time(inOrder: kinds.reversed(), direction)
+  }
+
+  private func time(
+    inOrder kinds: some RandomAccessCollection<PieceKind>, _ direction: PipelinePass.Direction
+  ) -> Seconds {
+    let (sums, calls) = (sums, calls)
+    let blocks = kinds.lazy.map { kind in
       ShardedBlock(
         sums[kind.rawValue].work(direction, isHead: kind.isHead), calls[kind.rawValue],
         in: direction, isSplit: !kind.isHead)
     }
-    var now = Seconds.zero
-    var free = Seconds.zero
-    var ends: [Seconds] = []
-    ShardedPass.forEachLine(blocks, depth: depth) { line in
-      switch line {
-      case .run(let time): now += time
-      case .start(let time):
-        free = max(free, now) + time
-        ends.append(free)
-      case .wait(let count): now = max(now, ends[count - 1])
+    // Of each block a gather and a scatter at most.
+    return withUnsafeTemporaryAllocation(of: Seconds.self, capacity: 2 * kinds.count) { ends in
+      var started = 0
+      var now = Seconds.zero
+      var free = Seconds.zero
+      ShardedPass.forEachLine(blocks, depth: depth) { line in
+        switch line {
+        case .run(let time): now += time
+        case .start(let time):
+          free = max(free, now) + time
+          ends.initializeElement(at: started, to: free)
+          started += 1
+        case .wait(let count): now = max(now, ends[count - 1])
+        }
       }
+      return now
     }
-    return now
   }
 
   /// The most that a backward pass needs beside what is kept for it: of the piece that runs what is

@@ -50,9 +50,11 @@ extension SweepRange {
     let isLogarithmic = table.find("log", .boolean, "true") ?? false
     let low = from?.value ?? 1
     let high = to?.value ?? 2
+    // Above that, doubles are no whole numbers one after another.
     let isWhole =
       from?.unit == "" && to?.unit == "" && low == low.rounded() && high == high.rounded()
-    let meetsAll = isWhole && !isLogarithmic && high > low && high - low < 1e15
+      && max(abs(low), abs(high)) < 1e15
+    let meetsAll = isWhole && !isLogarithmic && high > low
     self.init(
       from: low, to: high, unit: from?.unit ?? "",
       count: count ?? (meetsAll ? Int(high - low) + 1 : 10),
