@@ -33,11 +33,11 @@ extension SimulationReport {
 
   /// The longest parts of the critical path, where it is known.
   private var waiting: String {
-    guard hasTimeline else { return "" }
-    let path = criticalPath
-    let head = Table(columns: path.columns, rows: Array(path.rows.prefix(12)))
+    guard path != nil else { return "" }
+    let table = criticalPath
+    let head = Table(columns: table.columns, rows: Array(table.rows.prefix(12)))
     return """
-      What the end of the step waited for\(path.rows.count > 12 ? ", the twelve longest" : "")
+      What the end of the step waited for\(table.rows.count > 12 ? ", the twelve longest" : "")
       \(head.terminalText())
 
       """

@@ -7,34 +7,31 @@ import Units
 /// The reports of one simulated step.
 public struct SimulationReport: Sendable {
   let study: StepStudy
-  let path: CriticalPath
+  /// What the end of the step waited for; nil until the timeline is written.
+  var path: CriticalPath?
 
-  public init(_ study: StepStudy) {
-    self.study = study
-    path = CriticalPath(study.timeline)
+  public init(_ study: StepStudy) { self.study = study }
+
+  /// Writes what sums tell: each file whole or not at all, as all of these reports.
+  public func writeSums(to folder: String) throws(WriteFault) {
+    try Reports.write(cases.csvText, to: "\(folder)/simulation.csv")
+    try Reports.write(breakdown.csvText, to: "\(folder)/step-breakdown.csv")
   }
 
-  /// The files of the report folder, by name.
-  public var files: [(name: String, text: String)] { pages.map { ($0.name, $0.text()) } }
-
-  /// The same before they are made.
-  private var pages: [(name: String, text: () -> String)] {
-    let sums: [(String, () -> String)] = [
-      ("simulation.csv", { cases.csvText }), ("step-breakdown.csv", { breakdown.csvText }),
-    ]
-    guard hasTimeline else { return sums }
-    return sums + [
-      ("critical-path.csv", { criticalPath.csvText }), ("timeline.csv", { timeline.csvText }),
-      ("pipeline.svg", { PipelinePicture(study).svg }),
-    ]
-  }
-
-  /// Whether the study tells what happened when.
-  var hasTimeline: Bool { !study.timeline.spans.isEmpty }
-
-  /// Writes every file, each whole or not at all, and one after the other: they need not all be held.
-  public func write(to folder: String) throws(WriteFault) {
-    for page in pages { try Reports.write(page.text(), to: "\(folder)/\(page.name)") }
+  /// Runs the step once more and writes what happens when, while it happens.
+  ///
+  /// - Parameter trace: A file for a trace; nil writes none.
+  public mutating func writeTimeline(to folder: String, trace: String? = nil) throws {
+    let timeline = try TimelineFile(
+      "\(folder)/timeline.csv", stages: study.timeline.stages)
+    let picture = PipelinePicture.drawing(study)
+    let events = try trace.map { try ChromeTrace($0, memory: study.estimate.memory) }
+    let recorders: [(any StepRecorder)?] = [timeline, picture, events]
+    path = try study.replay(to: RecorderGroup(recorders.compactMap(\.self)))
+    try Reports.write(criticalPath.csvText, to: "\(folder)/critical-path.csv")
+    try timeline.finish()
+    try Reports.write(PipelinePicture(study, picture).svg, to: "\(folder)/pipeline.svg")
+    try events?.finish()
   }
 
   /// The step as asked, and what it would be otherwise.
@@ -91,14 +88,9 @@ public struct SimulationReport: Sendable {
         Column("time_s", \.time, in: Seconds(1), decimals: 6),
         Column("share_percent", { 100 * $0.share }, decimals: 3),
       ],
-      rows: path.items.map {
-        PathRow(item: $0.item, time: $0.time, share: $0.time / path.length)
-      })
-  }
-
-  /// Every pass, send and once-a-step activity of the first lane, by stage and start.
-  var timeline: Table<TimelineRow> {
-    Table(columns: TimelineRow.columns, rows: study.timeline.rows)
+      rows: path.map { path in
+        path.items.map { PathRow(item: $0.item, time: $0.time, share: $0.time / path.length) }
+      } ?? [])
   }
 }
 

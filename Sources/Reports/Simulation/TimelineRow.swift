@@ -23,33 +23,30 @@ struct TimelineRow: Sendable {
   ]
 }
 
-extension StepTimeline {
-  /// The first lane's passes, sends and what it did once a step.
-  var rows: [TimelineRow] {
-    let passes = passes.filter { $0.lane == 0 }.map {
-      TimelineRow(
-        stage: $0.stage, activity: $0.pass.direction.name, microBatch: $0.pass.microBatch,
-        chunk: $0.pass.chunk, isPaired: $0.isPaired, start: $0.start, end: $0.end)
+extension TimelineRow {
+  init(_ pass: StepTimeline.PassSpan) {
+    self.init(
+      stage: pass.stage, activity: pass.pass.direction.name, microBatch: pass.pass.microBatch,
+      chunk: pass.pass.chunk, isPaired: pass.isPaired, start: pass.start, end: pass.end)
+  }
+
+  /// Nil for a part of a pass.
+  init?(_ span: StepTimeline.Span) {
+    var pass: PipelinePass?
+    switch span.activity {
+    case .segment: return nil
+    case .send(let sent):
+      pass = sent
+      activity = sent.direction == .forward ? "send_forward" : "send_backward"
+    case .reduction: activity = "gradient_reduction"
+    case .optimizer: activity = "optimizer"
+    case .gather: activity = "parameter_gather"
     }
-    let others = spans.compactMap { span -> TimelineRow? in
-      guard span.lane == 0, span.end > span.start else { return nil }
-      func row(_ activity: String, _ pass: PipelinePass? = nil) -> TimelineRow {
-        TimelineRow(
-          stage: span.stage, activity: activity, microBatch: pass?.microBatch, chunk: pass?.chunk,
-          isPaired: false, start: span.start, end: span.end)
-      }
-      switch span.activity {
-      case .segment: return nil
-      case .send(let pass):
-        return row(pass.direction == .forward ? "send_forward" : "send_backward", pass)
-      case .reduction: return row("gradient_reduction")
-      case .optimizer: return row("optimizer")
-      case .gather: return row("parameter_gather")
-      }
-    }
-    return (passes + others).enumerated().sorted {
-      ($0.element.stage, $0.element.start, $0.offset)
-        < ($1.element.stage, $1.element.start, $1.offset)
-    }.map(\.element)
+    stage = span.stage
+    microBatch = pass?.microBatch
+    chunk = pass?.chunk
+    isPaired = false
+    start = span.start
+    end = span.end
   }
 }

@@ -49,6 +49,9 @@ struct PassCode {
   /// Passes of all stages.
   var count: Int { packed.count }
 
+  /// The same by stage.
+  var passes: [Int] { slots.map { Int($0[$0.count - 1] - $0[0]) } }
+
   subscript(pass: Int) -> PipelinePass { packed[pass].pass }
 
   /// One stage's passes, slot by slot.

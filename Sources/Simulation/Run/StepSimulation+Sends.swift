@@ -113,9 +113,10 @@ extension StepSimulation {
   private mutating func noteMemory(_ rank: Int, isBackward: Bool) {
     guard lane(of: rank) == 0 else { return }
     let stage = stage(of: rank)
-    timeline.note(
-      StepTimeline.MemorySample(
-        stage: stage, time: queue.now, activations: ranks[rank].kept,
-        transient: isBackward ? program.memory[stage].transient : .zero), records: records)
+    let sample = StepTimeline.MemorySample(
+      stage: stage, time: queue.now, activations: ranks[rank].kept,
+      transient: isBackward ? program.memory[stage].transient : .zero)
+    timeline.note(sample)
+    recording?.take(sample)
   }
 }

@@ -59,9 +59,9 @@ extension StepSimulation {
     let group = groups.group(.data, of: stage)
     let members = groups.members(group)
     let isHidden = kind == .background || kind == .hiddenReduction
-    let first = Int32(timeline.spans.count)
+    let first = nextSpan
     for member in members {
-      _ = open(member, isHidden ? .background(.data) : .foreground(.data), activity)
+      open(member, isHidden ? .background(.data) : .foreground(.data), activity)
     }
     let owner = kind == .background ? group : stage
     start(
@@ -82,28 +82,25 @@ extension StepSimulation {
     timeline.end = queue.now
     let last = cause
     for stage in 0..<classes.stages {
-      let optimizer = program.tails[stage].optimizer
-      for lane in 0..<classes.lanes {
-        cause = last
-        let rank = classes.index(lane: lane, stage: stage)
-        let span = optimizer > .zero ? open(rank, .compute, .optimizer) : last
-        // One of the lanes goes on for all.
-        guard lane == 0 else {
-          if optimizer > .zero, records {
-            timeline.spans.end(Int(span), at: queue.now + optimizer)
-          }
-          continue
-        }
-        queue.schedule(
-          Event(kind: .optimizerEnded, index: Int32(stage), mark: span), after: optimizer)
-      }
+      cause = last
+      startOptimizer(stage: stage)
     }
   }
 
-  mutating func optimizerEnded(_ stage: Int) {
-    if records, cause >= 0, timeline.spans[Int(cause)].activity == .optimizer {
-      endSpans(cause, count: 1)
+  /// One of the lanes goes on for all.
+  private mutating func startOptimizer(stage: Int) {
+    let time = program.tails[stage].optimizer
+    guard time > .zero else { return optimizerEnded(stage) }
+    let span = open(stage, .compute, .optimizer)
+    for lane in (0..<classes.lanes).dropFirst() {
+      let other = open(classes.index(lane: lane, stage: stage), .compute, .optimizer)
+      recording?.end(other, later: queue.now + time)
     }
+    queue.schedule(Event(kind: .optimizerEnded, index: Int32(stage), mark: span), after: time)
+  }
+
+  /// The optimizer of a stage has run: its weights are gathered.
+  mutating func optimizerEnded(_ stage: Int) {
     let tail = program.tails[stage]
     if tail.gather + tail.hiddenGather > .zero { count(tail.gatherTraffic, members: classes.lanes) }
     startTail(

@@ -45,22 +45,23 @@ public struct StepSimulation: ~Copyable {
   var cause: Int32 = -1
   /// Rank classes that have yet to finish what all do together.
   var awaited: Int
-  /// Whether spans, passes and samples of memory are noted down, which takes memory for each.
-  let records: Bool
+  /// What a recorder is told of; nil where there is none.
+  var recording: StepRecording?
   var timeline: StepTimeline
 
   /// One rank class for each stage, on links that carry all.
   ///
   /// - Throws: `ScheduleFault` where the program leaves a pass out, repeats or misplaces one.
-  public init(_ program: StepProgram) throws {
-    try self.init(program, classes: RankClasses(stages: program.stages), fabric: nil)
+  public init(_ program: StepProgram, recorder: (any StepRecorder)? = nil) throws {
+    try self.init(
+      program, classes: RankClasses(stages: program.stages), fabric: nil, recorder: recorder)
   }
 
   /// - Parameters:
   ///   - fabric: Whose links flows share; nil lets every flow have links of its own.
-  ///   - records: Whether the timeline holds what happened when, and not only sums.
+  ///   - recorder: Who is told what happens when; nil leaves sums only.
   init(
-    _ program: StepProgram, classes: RankClasses, fabric: Fabric?, records: Bool = true
+    _ program: StepProgram, classes: RankClasses, fabric: Fabric?, recorder: (any StepRecorder)?
   ) throws {
     try program.check()
     self.program = program
@@ -79,9 +80,11 @@ public struct StepSimulation: ~Copyable {
     sharding = Resources(count: classes.stages)
     asking = Array(repeating: [], count: 2 * classes.stages)
     awaited = classes.count
-    self.records = records
+    let outline = StepOutline(
+      stages: classes.stages, lanes: classes.lanes, chunks: program.chunks.count,
+      passes: code.passes, segments: code.segments)
+    recording = recorder.map { StepRecording($0, outline) }
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
-    timeline.segments = code.segments
   }
 
   /// Runs the step to its end.
@@ -95,6 +98,7 @@ public struct StepSimulation: ~Copyable {
     if awaited > 0 { throw program.cycle(waitingAt: next) }
     bookHidden()
     timeline.slowedFlows = network.slowed
+    timeline.criticalPath = recording?.criticalPath()
     return timeline
   }
 
@@ -139,9 +143,10 @@ extension StepSimulation {
   /// A pass that runs.
   struct Thread {
     var pass: Int32 = -1
+    /// Where the pass is recorded.
+    var span: Int32 = -1
     var next: Int32 = 0
     var end: Int32 = 0
-    var start = SimTime.zero
     var arrival = SimTime.zero
     var calls = ShardedState()
   }
@@ -178,6 +183,7 @@ extension StepSimulation {
       if isEnd { flowEnded(running[Int(event.index)]) }
     case .optimizerEnded:
       cause = event.mark
+      endSpans(cause, count: 1)
       optimizerEnded(Int(event.index))
     }
   }
@@ -218,19 +224,22 @@ extension StepSimulation {
   /// Notes that something has started. Its end is set when it has come.
   ///
   /// - Returns: The span; -1 where none is recorded.
+  @discardableResult
   mutating func open(
     _ rank: Int, _ stream: StepTimeline.Span.Stream, _ activity: StepTimeline.Span.Activity
   ) -> Int32 {
-    guard records else { return -1 }
-    timeline.spans.append(
-      StepTimeline.Span(
-        lane: lane(of: rank), stage: stage(of: rank), stream: stream, activity: activity,
-        start: queue.now, end: queue.now, cause: cause < 0 ? nil : Int(cause)))
-    return Int32(timeline.spans.count - 1)
+    guard let index = recording?.next else { return -1 }
+    let span = StepTimeline.Span(
+      lane: lane(of: rank), stage: stage(of: rank), stream: stream, activity: activity,
+      start: queue.now, end: queue.now)
+    recording?.open(span, cause: cause)
+    return index
   }
 
+  /// The index that the next span will have.
+  var nextSpan: Int32 { recording?.next ?? -1 }
+
   mutating func endSpans(_ first: Int32, count: Int) {
-    guard records else { return }
-    for index in Int(first)..<Int(first) + count { timeline.spans.end(index, at: queue.now) }
+    recording?.end(first, count: count, at: queue.now)
   }
 }
