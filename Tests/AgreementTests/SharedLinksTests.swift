@@ -217,6 +217,79 @@ struct SharedLinksTests {
     #expect(shared.timeline.sent == alone.timeline.sent)
   }
 
+  // Everything crosses domains of 2 ranks; curves that reach only a part of a link's rate, and latencies.
+  static func crossing(_ plan: ParallelPlan) -> Case {
+    var fleet = IdealFleet.fleet(size: plan.ranks)
+    fleet.fabric.scaleUp.domainSize = 2
+    fleet.fabric.scaleOut?.latency.value = Seconds(20e-6)
+    for kind in CollectiveKind.allCases {
+      fleet.kernels.collectives[kind]?.scaleOutEfficiency = 0.8
+      fleet.kernels.collectives[kind]?.protocols = [
+        .init(latency: Seconds(10e-6), latencyPerStep: Seconds(1e-6), efficiency: 0.7)
+      ]
+    }
+    return Case(
+      model: SmallModels.experts,
+      recipe: TrainingRecipe(
+        tokens: .trillion, sequenceLength: 4096, globalBatch: 4 * plan.data, precision: .bf16),
+      plan: plan, fleet: fleet)
+  }
+
+  @Test(
+    "links that all lost a part of their rate take the step of a fabric that was sold with the rest",
+    arguments: [0.9, 0.5, 0.1],
+    [
+      ParallelPlan(data: 16, expert: 8), ParallelPlan(tensor: 2, data: 8, expert: 4),
+      ParallelPlan(pipeline: 4, data: 4, expert: 2), ParallelPlan(data: 16, sharding: .weights),
+    ])
+  func slowFabric(speed: Double, plan: ParallelPlan) throws {
+    let question = Self.crossing(plan)
+    let links = (0..<plan.ranks).map { FabricCondition.SlowLink(rank: $0, speed: speed) }
+    for (isOut, condition) in [
+      (true, FabricCondition(slowInterfaces: links)), (false, FabricCondition(slowScaleUp: links)),
+    ] {
+      var sold = question
+      if isOut {
+        sold.fleet.fabric.scaleOut?.bandwidth.value *= speed
+      } else {
+        sold.fleet.fabric.scaleUp.bandwidth.value *= speed
+      }
+      let expected = try simulate(sold, .uncontended).estimate.stepTime
+      let told = try simulate(question, SimulationOptions(condition: condition)).estimate.stepTime
+      #expect(abs(told / expected - 1) < 0.005, "\(isOut ? "interfaces" : "links inside")")
+    }
+  }
+
+  @Test("the more ranks have slow links, the longer the step, however little of it they are")
+  func moreSlowRanks() throws {
+    var question = Self.crossing(ParallelPlan(data: 8, expert: 4, sharding: .optimizer))
+    question.fleet.stack.overlap.gradientReduction.value = 0.9
+    question.fleet.stack.overlap.parameterGather.value = 0.9
+    var last = SimTime.zero
+    for count in [0, 1, 2, 5, 8] {
+      let links = (0..<count).map { FabricCondition.SlowLink(rank: $0, speed: 0.5) }
+      let slow = FabricCondition(slowInterfaces: links, slowScaleUp: links)
+      let end = try simulate(question, SimulationOptions(condition: slow)).timeline.end
+      #expect(end.nanoseconds + 1000 >= last.nanoseconds, "\(count) slow ranks")
+      last = end
+    }
+  }
+
+  @Test("no pass is done with weights that have not come")
+  func firstGather() throws {
+    var question = Self.crossing(ParallelPlan(data: 8, expert: 4, sharding: .optimizer))
+    question.fleet.stack.overlap.parameterGather.value = 1
+    let slow = FabricCondition(slowInterfaces: [.init(rank: 3, speed: 0.001)])
+    let kept = KeptTimeline()
+    _ = try SimulationEstimator(SimulationOptions(condition: slow)).simulate(
+      model: question.model, recipe: question.recipe, plan: question.plan, fleet: question.fleet,
+      recorder: kept)
+    let gather = kept.spans.first { $0.activity == .gather && $0.stream == .background(.data) }
+    let end = try #require(gather?.end)
+    let second = kept.passes.filter { $0.pass.microBatch == 1 && $0.pass.direction == .forward }
+    #expect(!second.isEmpty && second.allSatisfy { $0.start >= end })
+  }
+
   @Test("slower links and missing rails never make a step shorter")
   func faults() throws {
     var space = PlanSpace(seed: 24)

@@ -22,7 +22,9 @@ struct ChromeTraceTests {
     let estimate = try estimator.estimate(
       model: SmallModels.experts, recipe: recipe, plan: plan, fleet: fleet)
     let json = try withFolder { folder in
-      let trace = try ChromeTrace("\(folder)/step.json", memory: estimate.memory)
+      let trace = try ChromeTrace(
+        "\(folder)/step.json", memory: estimate.memory,
+        lane: ShownLane(index: 0, firstRank: 0, stageRanks: 4))
       _ = try estimator.simulate(
         model: SmallModels.experts, recipe: recipe, plan: plan, fleet: fleet, recorder: trace)
       try trace.finish()

@@ -47,7 +47,7 @@ struct ReportTests {
         (name: name, text: try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))
       }
     }
-    #expect(files.count == 5)
+    #expect(files.count == 6)
     try compare(files, id: id)
   }
 

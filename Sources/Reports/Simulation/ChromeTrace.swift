@@ -8,11 +8,12 @@ import Units
 /// each stage as a counter.
 ///
 /// Operations of a segment are drawn one after the other, each as long as it takes by itself. Times are
-/// in microseconds. Of several lanes the first is drawn.
+/// in microseconds. One lane is drawn.
 public final class ChromeTrace: StepRecorder {
   private let file: WholeFile
   private let line = TraceLine()
   private let memory: [StageMemory]
+  private let lane: ShownLane
   private var isEmpty = true
   private var chunks = 0
   /// By segment, its steps.
@@ -28,9 +29,10 @@ public final class ChromeTrace: StepRecorder {
   private static let firstStream = 10
 
   /// - Parameter memory: By stage; what it holds all through the step is added to the counters.
-  public init(_ path: String, memory: [StageMemory]) throws(WriteFault) {
+  public init(_ path: String, memory: [StageMemory], lane: ShownLane) throws(WriteFault) {
     file = try WholeFile(path)
     self.memory = memory
+    self.lane = lane
     file.append("{\"displayTimeUnit\": \"ms\", \"traceEvents\": [\n")
   }
 
@@ -47,13 +49,13 @@ public final class ChromeTrace: StepRecorder {
     }
     named = Array(repeating: [], count: outline.stages)
     for stage in 0..<outline.stages {
-      name("process_name", stage, 0, "\"name\": \"stage \(stage)\"")
+      name("process_name", stage, 0, "\"name\": \"stage \(stage), rank \(lane.rank(stage))\"")
       name("process_sort_index", stage, 0, "\"sort_index\": \(stage)")
     }
   }
 
   public func record(_ span: StepTimeline.Span, index: Int) {
-    guard span.lane == 0, span.end > span.start else { return }
+    guard span.lane == lane.index, span.end > span.start else { return }
     let thread = thread(span.stream)
     nameThread(span.stage, thread, span.stream.name)
     switch span.activity {
@@ -68,7 +70,7 @@ public final class ChromeTrace: StepRecorder {
   }
 
   public func record(_ pass: StepTimeline.PassSpan) {
-    guard pass.lane == 0 else { return }
+    guard pass.lane == lane.index else { return }
     let isPaired = pass.isPaired && pass.pass.direction != .forward
     let thread = isPaired ? Self.pairedThread : Self.passThread
     nameThread(pass.stage, thread, isPaired ? "passes_of_pairs" : "passes")
@@ -85,6 +87,7 @@ public final class ChromeTrace: StepRecorder {
   }
 
   public func record(_ sample: StepTimeline.MemorySample) {
+    guard sample.lane == lane.index else { return }
     let stage = memory[sample.stage]
     begin()
     line.put("{\"ph\": \"C\", \"name\": \"memory_gb\", \"pid\": ", sample.stage)

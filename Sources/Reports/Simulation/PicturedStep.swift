@@ -10,6 +10,7 @@ import Units
 /// shares of time that passes take of each two pixels. Memory likewise.
 final class PicturedStep: StepRecorder {
   let end: SimTime
+  private let lane: Int
   /// The stage whose memory is shown.
   let fullest: Int
   /// The width of the picture in steps of two pixels.
@@ -29,8 +30,9 @@ final class PicturedStep: StepRecorder {
   private(set) var memory: [StepTimeline.MemorySample] = []
   private(set) var levels: [(least: Bytes, most: Bytes)?] = []
 
-  init(end: SimTime, fullest: Int, columns: Int) {
+  init(end: SimTime, lane: Int, fullest: Int, columns: Int) {
     self.end = end
+    self.lane = lane
     self.fullest = fullest
     self.columns = columns
   }
@@ -46,13 +48,13 @@ final class PicturedStep: StepRecorder {
   }
 
   func record(_ pass: StepTimeline.PassSpan) {
-    guard pass.lane == 0 else { return }
+    guard pass.lane == lane else { return }
     directions.insert(pass.pass.direction)
     if isDense { share(pass) } else { kept.append(pass) }
   }
 
   func record(_ span: StepTimeline.Span, index: Int) {
-    guard span.lane == 0, span.end > span.start else { return }
+    guard span.lane == lane, span.end > span.start else { return }
     if case .background = span.stream { return }
     switch span.activity {
     case .segment, .send: return
@@ -61,7 +63,7 @@ final class PicturedStep: StepRecorder {
   }
 
   func record(_ sample: StepTimeline.MemorySample) {
-    guard sample.stage == fullest else { return }
+    guard sample.lane == lane, sample.stage == fullest else { return }
     guard isDense else { return memory.append(sample) }
     let level = sample.activations + sample.transient
     let column = min(columns - 1, Int(place(sample.time)))

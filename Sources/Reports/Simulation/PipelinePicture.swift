@@ -12,6 +12,7 @@ import Workload
 struct PipelinePicture {
   let study: StepStudy
   let step: PicturedStep
+  private let lane: ShownLane
   static let width = 1200.0
   static let left = 76.0
   static let right = 24.0
@@ -20,15 +21,16 @@ struct PipelinePicture {
   private let gap = 3.0
 
   /// What the picture of a study is drawn from, when the step has been told to it.
-  static func drawing(_ study: StepStudy) -> PicturedStep {
+  static func drawing(_ study: StepStudy, _ lane: ShownLane) -> PicturedStep {
     let memory = study.estimate.memory
     return PicturedStep(
-      end: study.timeline.end,
+      end: study.timeline.end, lane: lane.index,
       fullest: memory.indices.max { memory[$0].total < memory[$1].total } ?? 0,
       columns: Int(width - left - right) / 2)
   }
 
-  init(_ study: StepStudy, _ step: PicturedStep) {
+  init(_ study: StepStudy, _ step: PicturedStep, _ lane: ShownLane) {
+    self.lane = lane
     self.study = study
     self.step = step
     row = study.timeline.stages > 24 ? 12 : 22
@@ -104,11 +106,16 @@ struct PipelinePicture {
     }.joined(separator: "\n")
   }
 
+  /// Where ranks of a stage differ, the one that is shown.
+  private func name(_ stage: Int) -> String {
+    study.timeline.lanes == 1 ? "stage \(stage)" : "\(stage): rank \(lane.rank(stage))"
+  }
+
   private var lanes: String {
     (0..<study.timeline.stages).map { stage in
       "<rect class=\"lane\" x=\"\(number(Self.left))\" y=\"\(number(y(stage)))\" "
         + "width=\"\(number(Self.width - Self.left - Self.right))\" height=\"\(number(row))\"/>"
-        + text("stage \(stage)", Self.left - 10, y(stage) + row / 2 + 4, size: 11, anchor: "end")
+        + text(name(stage), Self.left - 10, y(stage) + row / 2 + 4, size: 11, anchor: "end")
     }.joined(separator: "\n")
   }
 

@@ -1,31 +1,39 @@
 import CSV
+import CostModel
 import Parallelism
 import Simulation
 
-/// `timeline.csv` as it comes: the first lane's passes, sends and what it did once a step, by stage and
-/// start; of equal starts passes first, in the order in which they ended.
+/// `timeline.csv` as it comes: the passes of one lane, its sends, its gathers and scatters and what it did
+/// once a step, by stage and start; of equal starts passes first, in the order in which they ended.
 final class TimelineFile: StepRecorder {
   private let file: WholeFile
   private let spool: SectionSpool
+  private let lane: ShownLane
+  private var segments: [ScriptSegment] = []
   /// By stage, rows of one start: the last that came.
   private var waiting: [[(place: Int, row: TimelineRow)]]
 
-  init(_ path: String, stages: Int) throws(WriteFault) {
+  init(_ path: String, stages: Int, lane: ShownLane) throws(WriteFault) {
+    self.lane = lane
     file = try WholeFile(path)
     spool = try SectionSpool(sections: stages, for: path)
     waiting = Array(repeating: [], count: stages)
   }
 
   func begin(_ outline: StepOutline) {
+    segments = outline.segments
     file.append(CSVWriter.line(TimelineRow.columns.map(\.header)))
   }
 
   func record(_ pass: StepTimeline.PassSpan) {
-    if pass.lane == 0 { add(TimelineRow(pass), place: pass.place) }
+    guard pass.lane == lane.index else { return }
+    add(TimelineRow(pass, rank: lane.rank(pass.stage)), place: pass.place)
   }
 
   func record(_ span: StepTimeline.Span, index: Int) {
-    guard span.lane == 0, span.end > span.start, let row = TimelineRow(span) else { return }
+    guard span.lane == lane.index, span.end > span.start,
+      let row = TimelineRow(span, rank: lane.rank(span.stage), segments: segments)
+    else { return }
     add(row, place: .max)
   }
 

@@ -1,3 +1,4 @@
+import CostModel
 import Parallelism
 import Simulation
 import Units
@@ -5,6 +6,7 @@ import Units
 /// A line of `timeline.csv`: something that a stage did, from when to when.
 struct TimelineRow: Sendable {
   var stage: Int
+  var rank: Int
   var activity: String
   var microBatch: Int?
   var chunk: Int?
@@ -14,6 +16,7 @@ struct TimelineRow: Sendable {
 
   static let columns: [Column<TimelineRow>] = [
     Column(count: "stage", \.stage),
+    Column(count: "rank", \.rank),
     Column("activity", \.activity),
     Column(count: "micro_batch", \.microBatch),
     Column(count: "chunk", \.chunk),
@@ -24,17 +27,23 @@ struct TimelineRow: Sendable {
 }
 
 extension TimelineRow {
-  init(_ pass: StepTimeline.PassSpan) {
+  init(_ pass: StepTimeline.PassSpan, rank: Int) {
     self.init(
-      stage: pass.stage, activity: pass.pass.direction.name, microBatch: pass.pass.microBatch,
-      chunk: pass.pass.chunk, isPaired: pass.isPaired, start: pass.start, end: pass.end)
+      stage: pass.stage, rank: rank, activity: pass.pass.direction.name,
+      microBatch: pass.pass.microBatch, chunk: pass.pass.chunk, isPaired: pass.isPaired,
+      start: pass.start, end: pass.end)
   }
 
-  /// Nil for a part of a pass.
-  init?(_ span: StepTimeline.Span) {
+  /// Nil for a part of a pass; gathers and scatters of shared weights have a stream of their own.
+  init?(_ span: StepTimeline.Span, rank: Int, segments: [ScriptSegment]) {
     var pass: PipelinePass?
     switch span.activity {
-    case .segment: return nil
+    case .segment(let own, let segment):
+      guard span.stream == .sharding, let label = segments[segment].steps.first?.label else {
+        return nil
+      }
+      pass = own
+      activity = label.name
     case .send(let sent):
       pass = sent
       activity = sent.direction == .forward ? "send_forward" : "send_backward"
@@ -43,6 +52,7 @@ extension TimelineRow {
     case .gather: activity = "parameter_gather"
     }
     stage = span.stage
+    self.rank = rank
     microBatch = pass?.microBatch
     chunk = pass?.chunk
     isPaired = false

@@ -20,6 +20,9 @@ final class WholeFile {
 
   init(_ path: String) throws(WriteFault) {
     self.path = path
+    guard isFree(path) else {
+      throw WriteFault(path: path, reason: "a device, pipe or socket of that name stands there")
+    }
     let folder = parent(of: path)
     try makeFolder(folder, for: path)
     let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -64,4 +67,12 @@ final class WholeFile {
     }
     waiting.removeAll(keepingCapacity: true)
   }
+}
+
+/// Whether a file may take a name: a file or nothing stands there. A folder refuses by itself.
+private func isFree(_ path: String) -> Bool {
+  var status = stat()
+  guard stat(path, &status) == 0 else { return true }
+  let kind = status.st_mode & S_IFMT
+  return kind == S_IFREG || kind == S_IFDIR
 }

@@ -20,13 +20,19 @@ public struct CriticalPath: Sendable {
   public let items: [(item: Item, time: Seconds)]
   /// By stage, how long the chain lay on it.
   public let stages: [Seconds]
+  /// By lane, told by its rank in the first stage, the same.
+  public let lanes: [(firstRank: Int, time: Seconds)]
   public let length: Seconds
 
   /// - Parameter items: Equal times keep their order; items without time are left out.
-  init(items: [(item: Item, time: Seconds)], stages: [Seconds]) {
+  init(
+    items: [(item: Item, time: Seconds)], stages: [Seconds],
+    lanes: [(firstRank: Int, time: Seconds)]
+  ) {
     self.items = items.filter { $0.time > .zero }.enumerated()
       .sorted { ($1.element.time, $0.offset) < ($0.element.time, $1.offset) }.map(\.element)
     self.stages = stages
+    self.lanes = lanes
     length = self.items.reduce(.zero) { $0 + $1.time }
   }
 }

@@ -13,8 +13,8 @@ struct PathSums {
   }
 }
 
-/// The places of `PathSums`: one for each stage, then one for each item, in the order in which they were
-/// met.
+/// The places of `PathSums`: one for each stage and each lane, then one for each item, in the order in which
+/// they were met.
 struct PathTable {
   private let outline: StepOutline
   private var items: [CriticalPath.Item] = []
@@ -34,6 +34,7 @@ struct PathTable {
     guard time > span.start else { return }
     let length = Double((time - span.start).nanoseconds)
     sums.add(length, at: span.stage)
+    sums.add(length, at: outline.stages + span.lane)
     switch span.activity {
     case .segment(let pass, let segment):
       for (place, share) in stepShares(segment, pass.direction, span.stream) {
@@ -45,6 +46,8 @@ struct PathTable {
     case .gather: sums.add(length, at: place(.gather, span.stream))
     }
   }
+
+  private var firstItem: Int { outline.stages + outline.lanes }
 
   private mutating func stepShares(
     _ segment: Int, _ direction: PipelinePass.Direction, _ stream: StepTimeline.Span.Stream
@@ -69,8 +72,8 @@ struct PathTable {
     let item = CriticalPath.Item(what: what, stream: stream)
     if let place = places[item] { return place }
     items.append(item)
-    places[item] = outline.stages + items.count - 1
-    return outline.stages + items.count - 1
+    places[item] = firstItem + items.count - 1
+    return firstItem + items.count - 1
   }
 
   /// Of items that take as long, what was met last comes first.
@@ -79,7 +82,8 @@ struct PathTable {
       Seconds(sums.times.indices.contains(place) ? sums.times[place] * 1e-9 : 0)
     }
     return CriticalPath(
-      items: items.enumerated().reversed().map { ($1, time(at: outline.stages + $0)) },
-      stages: (0..<outline.stages).map(time))
+      items: items.enumerated().reversed().map { ($1, time(at: firstItem + $0)) },
+      stages: (0..<outline.stages).map(time),
+      lanes: outline.firstRanks.enumerated().map { ($1, time(at: outline.stages + $0)) })
   }
 }

@@ -20,6 +20,8 @@ struct RankClasses {
   let expertRanks: Int
   /// By lane, its place in its expert group; 0 where these are not told apart.
   let expertRank: [Int]
+  /// By lane, the rank of the first stage that lies in it; of ranks that one stands for, the first.
+  let firstRanks: [Int]
   /// By rank class, what is left of the rates of its links.
   let speeds: [LinkSpeeds]
   /// By stream of communication, groups of lanes, alike on every stage.
@@ -84,6 +86,7 @@ struct RankClasses {
     let lanes = blocks.reduce(0) { $0 + $1.lanes }
     self.lanes = lanes
     self.speeds = speeds
+    firstRanks = blocks.flatMap { $0.first..<$0.first + $0.lanes }
     expertRanks = tellsExpertsApart ? plan.expert : 1
     expertRank =
       tellsExpertsApart

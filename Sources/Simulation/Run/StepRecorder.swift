@@ -22,6 +22,8 @@ public protocol StepRecorder: AnyObject {
 public struct StepOutline: Sendable {
   public let stages: Int
   public let lanes: Int
+  /// By lane, its rank in the first stage; of alike ranks that it stands for, the first.
+  public let firstRanks: [Int]
   public let chunks: Int
   /// By stage, how many passes a lane runs.
   public let passes: [Int]
@@ -75,6 +77,7 @@ extension StepTimeline {
 
   /// What a stage holds from an instant on, without what it holds all through the step.
   public struct MemorySample: Hashable, Sendable {
+    public var lane: Int
     public var stage: Int
     public var time: SimTime
     public var activations: Bytes

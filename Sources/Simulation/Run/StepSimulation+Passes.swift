@@ -110,7 +110,8 @@ extension StepSimulation {
     start(
       RunningFlow(
         kind: .collective, owner: Int32(group), thread: UInt8(thread), item: segment, span: first),
-      flows.uses(segment: Int(segment), members: members), lasting: code.durations[Int(segment)])
+      flows.flow(
+        segment: Int(segment), members: members, lasting: code.durations[Int(segment)]))
   }
 
   mutating func collectiveEnded(_ flow: RunningFlow) {
@@ -140,7 +141,7 @@ extension StepSimulation {
     }
     start(
       RunningFlow(kind: .background, owner: Int32(group), span: first),
-      flows.uses(segment: segment, members: members), lasting: hidden)
+      flows.flow(segment: segment, members: members, lasting: hidden))
   }
 
   /// A collective took its own time, and what the rank waited for others or for the links.
@@ -159,11 +160,18 @@ extension StepSimulation {
     recording?.end(pass: state.span, at: queue.now)
     noteEnd(of: pass, on: rank)
     ranks[rank].open -= 1
-    if ranks[rank].open == 0 { slotEnded(rank) }
+    guard ranks[rank].open == 0 else { return }
+    let stage = stage(of: rank)
+    if gathersFirst[stage], ranks[rank].slot == code.firstForward[stage] {
+      ranks[rank].isHeld = true
+      ranks[rank].waitStart = queue.now
+    } else {
+      slotEnded(rank)
+    }
   }
 
   /// All passes of a slot have ended: their results go where they are needed.
-  private mutating func slotEnded(_ rank: Int) {
+  mutating func slotEnded(_ rank: Int) {
     let slots = code.slots[stage(of: rank)]
     let slot = ranks[rank].slot
     let time = queue.now - ranks[rank].slotStart

@@ -43,6 +43,10 @@ public struct StepSimulation: ~Copyable {
   var asking: [[Int32]]
   /// The span whose end is being handled; -1 at the start.
   var cause: Int32 = -1
+  /// By stage, the lanes that have yet to come to their last backward pass, and whether the weights of the
+  /// last step are still on their way.
+  var lanesBeforeReduction: [Int]
+  var gathersFirst: [Bool]
   /// Rank classes that have yet to finish what all do together.
   var awaited: Int
   /// What a recorder is told of; nil where there is none.
@@ -79,10 +83,12 @@ public struct StepSimulation: ~Copyable {
     arrivals = Array(repeating: Arrival(), count: 2 * groups.count)
     sharding = Resources(count: classes.stages)
     asking = Array(repeating: [], count: 2 * classes.stages)
+    lanesBeforeReduction = Array(repeating: classes.lanes, count: classes.stages)
+    gathersFirst = Array(repeating: false, count: classes.stages)
     awaited = classes.count
     let outline = StepOutline(
-      stages: classes.stages, lanes: classes.lanes, chunks: program.chunks.count,
-      passes: code.passes, segments: code.segments)
+      stages: classes.stages, lanes: classes.lanes, firstRanks: classes.firstRanks,
+      chunks: program.chunks.count, passes: code.passes, segments: code.segments)
     recording = recorder.map { StepRecording($0, outline) }
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
   }
@@ -127,6 +133,8 @@ extension StepSimulation {
     var slot = 0
     var isBusy = false
     var slotStart = SimTime.zero
+    /// Whether a slot that is done waits for the weights of the last step.
+    var isHeld = false
     /// Threads of the slot that have not ended, and sends that the rank waits for.
     var open = 0
     var threads = (Thread(), Thread())
@@ -160,6 +168,7 @@ extension StepSimulation {
   struct RunningFlow {
     enum Kind {
       case collective, background, sharded, exposedSend, flight, reduction, hiddenReduction, gather
+      case firstGather
     }
 
     var kind: Kind
@@ -189,8 +198,8 @@ extension StepSimulation {
   }
 
   /// Puts a flow on its links, or lets it pass by itself.
-  mutating func start(_ flow: RunningFlow, _ uses: [FlowNetwork.Use], lasting time: SimDuration) {
-    let index = network.start(uses, lasting: time, at: queue.now)
+  mutating func start(_ flow: RunningFlow, _ way: NetworkFlow) {
+    let index = network.start(way.uses, lasting: way.time, lead: way.lead, at: queue.now)
     while running.count <= Int(index) { running.append(flow) }
     running[Int(index)] = flow
     scheduleEndings()
@@ -218,6 +227,7 @@ extension StepSimulation {
       endSpans(flow.span, count: classes.lanes)
       hiddenReductionEnded(stage: owner)
     case .gather: gatherEnded(flow)
+    case .firstGather: firstGatherEnded(flow)
     }
   }
 

@@ -42,7 +42,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Write sums only, and no timeline, critical path or picture."))
+      "Write sums only; remove timeline, critical path and picture of an earlier run."))
   var sums = false
 
   @OptionGroup var shared: SharedOptions
@@ -67,7 +67,11 @@ struct SimulateCommand: AsyncParsableCommand {
       var report = SimulationReport(study)
       let folder = "\(output ?? catalog.reportFolder)/\(question.id)"
       try report.writeSums(to: folder)
-      if !sums { try report.writeTimeline(to: folder, trace: trace) }
+      if sums {
+        report.removeTimeline(from: folder)
+      } else {
+        try report.writeTimeline(to: folder, trace: trace)
+      }
       switch shared.format {
       case .table: print(report.terminalText, terminator: "")
       case .csv: print(report.cases.csvText, terminator: "")
