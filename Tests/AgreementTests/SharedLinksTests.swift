@@ -130,6 +130,20 @@ struct SharedLinksTests {
     }
   }
 
+  @Test("blocks with the same slow links in the same places are simulated once")
+  func alikeSlowBlocks() throws {
+    let question = Self.crossing(ParallelPlan(pipeline: 2, data: 16, expert: 4))
+    // Ranks 5, 9 and 13 of the first stage: the second ranks of blocks 1, 2 and 3; and one of block 0.
+    let links = [5, 9, 13].map { FabricCondition.SlowLink(rank: $0, speed: 0.4) }
+    let slow = FabricCondition(
+      slowInterfaces: links + [.init(rank: 0, speed: 0.7)], slowScaleUp: links)
+    let ends = try ends(question, slow, seed: nil)
+    #expect(abs(ends.lumped / ends.full - 1) < Self.lumpingError)
+    let lanes = try simulate(question, SimulationOptions(condition: slow)).timeline.lanes
+    // No block is sound: four lanes of block 0, and of block 1 for 1, 2 and 3.
+    #expect(lanes == 8)
+  }
+
   // 1,024 ranks: 4 stages, 256 lanes, expert groups of 8 over a whole domain each.
   @Test("a thousand ranks one by one give the step of the few that stand for them")
   func thousandRanks() throws {
@@ -254,9 +268,12 @@ struct SharedLinksTests {
       } else {
         sold.fleet.fabric.scaleUp.bandwidth.value *= speed
       }
-      let expected = try simulate(sold, .uncontended).estimate.stepTime
+      let expected = try simulate(sold, SimulationOptions()).estimate.stepTime
       let told = try simulate(question, SimulationOptions(condition: condition)).estimate.stepTime
-      #expect(abs(told / expected - 1) < 0.005, "\(isOut ? "interfaces" : "links inside")")
+      // Where another link becomes the narrowest, its own latencies are not in the flow.
+      #expect(
+        abs(told / expected - 1) < (speed < 0.5 ? 0.015 : 0.005),
+        "\(isOut ? "interfaces" : "links inside")")
     }
   }
 

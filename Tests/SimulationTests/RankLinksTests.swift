@@ -84,6 +84,14 @@ struct RankLinksTests {
     #expect(back.map { Int($0.link) } == [links.count + 1])
   }
 
+  @Test("a send inside a switched domain needs the sender's port out and the receiver's port in")
+  func receiver() {
+    let links = RankLinks(IdealFleet.fabric)
+    let uses = links.uses(sending: inside(1, size: 2, stride: 1), from: 0, to: 1)
+    #expect(uses.map { Int($0.link) } == [0, 2 * links.count - 1])
+    #expect(links.capacities(LinkSpeeds(scaleUp: 0.5)).last == 0.5)
+  }
+
   // Two interfaces' worth on each uplink, and of all uplinks a third in the spine: a rank gets a sixth.
   @Test("an oversubscribed spine is the narrowest link, and the cost of a collective knows it")
   func spine() throws {

@@ -47,6 +47,8 @@ struct FlowNetwork {
     /// For the search through a component, and the levels found there.
     var isMarked = false
     var level = 0.0
+    /// The link that held it down last; -1 for none.
+    var holder: Int32 = -1
   }
 
   /// When a flow ends, unless something changes until then.
@@ -81,6 +83,7 @@ struct FlowNetwork {
     let slot = takeSlot()
     flows[Int(slot)].uses = uses
     flows[Int(slot)].rate = 1
+    flows[Int(slot)].holder = -1
     flows[Int(slot)].left = Double(duration.nanoseconds - lead.nanoseconds)
     flows[Int(slot)].leads = lead > .zero
     if lead > .zero { addEnding(slot, at: now + lead) } else { enter(slot, at: now) }
@@ -122,6 +125,12 @@ struct FlowNetwork {
     free.append(flow)
     if !others.isEmpty { share(from: others, at: now) }
     return true
+  }
+
+  /// The link that held a flow down last; nil where none did.
+  func holder(of flow: Int32) -> Int? {
+    let link = flows[Int(flow)].holder
+    return link < 0 ? nil : Int(link)
   }
 
   mutating func takeEndings() -> [Ending] {
@@ -192,23 +201,29 @@ extension FlowNetwork {
     var open = component.count
     while open > 0 {
       let (rate, slowest) = slowest(on: full)
-      for flow in slowest.isEmpty ? component : slowest where flows[Int(flow)].level < 0 {
+      for (flow, link) in slowest where flows[Int(flow)].level < 0 {
         flows[Int(flow)].level = max(1e-9, rate)
+        flows[Int(flow)].holder = link
         open -= 1
       }
+      guard slowest.isEmpty else { continue }
+      for flow in component where flows[Int(flow)].level < 0 { flows[Int(flow)].level = 1 }
+      return
     }
   }
 
   /// The open flows that links hold down most, and their rate; none, and 1, where no link holds any down.
-  private func slowest(on full: [Int32]) -> (rate: Double, flows: [Int32]) {
-    var slowest: (rate: Double, flows: [Int32]) = (1, [])
+  private func slowest(
+    on full: [Int32]
+  ) -> (rate: Double, flows: [(flow: Int32, link: Int32)]) {
+    var slowest: (rate: Double, flows: [(flow: Int32, link: Int32)]) = (1, [])
     for link in full {
       let fair = fairShare(of: link)
       for rider in links[Int(link)].riders where flows[Int(rider.flow)].level < 0 {
         guard rider.share > fair else { continue }
         let rate = fair / rider.share
         if rate < slowest.rate * (1 - 1e-12) { slowest = (rate, []) }
-        if rate <= slowest.rate * (1 + 1e-12) { slowest.flows.append(rider.flow) }
+        if rate <= slowest.rate * (1 + 1e-12) { slowest.flows.append((rider.flow, link)) }
       }
     }
     return slowest

@@ -56,6 +56,9 @@ struct FlowTable {
       lead: Self.lead(traffic, lasting: whole.amount))
   }
 
+  /// The rank class whose link it is.
+  func owner(ofLink link: Int) -> Int? { links.map { link / $0.count } }
+
   private func moved(_ uses: [FlowNetwork.Use], to members: [Int]) -> [FlowNetwork.Use] {
     guard let links, !uses.isEmpty else { return [] }
     return members.flatMap { member in

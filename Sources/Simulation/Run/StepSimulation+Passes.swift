@@ -114,15 +114,17 @@ extension StepSimulation {
         segment: Int(segment), members: members, lasting: code.durations[Int(segment)]))
   }
 
-  mutating func collectiveEnded(_ flow: RunningFlow) {
+  /// All members wait for the one that held the others up.
+  mutating func collectiveEnded(_ flow: RunningFlow, heldUpBy holder: Int?) {
     let (group, thread, segment) = (Int(flow.owner), Int(flow.thread), Int(flow.item))
     let members = groups.members(group)
     endSpans(flow.span, count: members.count)
     count(code.segments[segment].traffic, members: members.count)
     if let other = communicating.release(group) { communicate(group, Int(other)) }
     runOn(segment, group, flow)
+    let last = members.firstIndex { $0 == holder }
     for (index, member) in members.enumerated() {
-      cause = flow.span + Int32(index)
+      cause = flow.span + Int32(last ?? index)
       book(segment, member, thread)
       step(member, thread)
     }

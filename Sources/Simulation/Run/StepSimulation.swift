@@ -189,7 +189,10 @@ extension StepSimulation {
     case .flowEnded:
       let isEnd = network.end(event.index, version: event.mark, at: queue.now)
       scheduleEndings()
-      if isEnd { flowEnded(running[Int(event.index)]) }
+      if isEnd {
+        let link = network.holder(of: event.index)
+        flowEnded(running[Int(event.index)], heldUpBy: link.flatMap(flows.owner(ofLink:)))
+      }
     case .optimizerEnded:
       cause = event.mark
       endSpans(cause, count: 1)
@@ -213,11 +216,12 @@ extension StepSimulation {
     }
   }
 
-  private mutating func flowEnded(_ flow: RunningFlow) {
+  /// - Parameter holder: The rank class whose link held the flow up, where one did.
+  private mutating func flowEnded(_ flow: RunningFlow, heldUpBy holder: Int?) {
     cause = flow.span
     let owner = Int(flow.owner)
     switch flow.kind {
-    case .collective: collectiveEnded(flow)
+    case .collective: collectiveEnded(flow, heldUpBy: holder)
     case .background: endSpans(flow.span, count: groups.members(owner).count)
     case .sharded: callEnded(flow)
     case .exposedSend: exposedSendEnded(flow)
