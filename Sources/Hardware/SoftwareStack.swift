@@ -113,7 +113,8 @@ public struct SoftwareStack: Sendable {
     /// Per expert layer and pass, beside `perLayer`: routing tables, permutation, synchronisation.
     public var perExpertLayer: Sourced<Seconds>
     /// Per local expert and pass, where experts are launched one by one, or cast one by one: in FP8
-    /// with a scale a tensor each needs a maximum, a cast and a transposition of its own.
+    /// with a scale a tensor each needs a maximum, a cast and a transposition of its own, with a scale
+    /// a block one launch for all three.
     public var perLocalExpert: Sourced<Seconds>
     /// Per collective.
     public var perCollective: Sourced<Seconds>

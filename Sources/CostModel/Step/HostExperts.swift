@@ -19,9 +19,9 @@ struct HostExperts: Sendable {
       return
     }
     let local = Double(experts.count) / Double(ranks)
-    let alone = !isFixed && Self.launchesAlone(recipe.precision, stack.kernels)
+    let alone = isFixed ? 0 : Self.shareAlone(recipe.precision, stack.kernels)
     perPass =
-      stack.host.perExpertLayer.value + (alone ? stack.host.perLocalExpert.value * local : .zero)
+      stack.host.perExpertLayer.value + stack.host.perLocalExpert.value * (alone * local)
   }
 
   /// What shows of the host's time h beside the device's time d for the same layer:
@@ -39,14 +39,19 @@ struct HostExperts: Sendable {
     return Seconds(both) - device
   }
 
-  /// Whether experts are launched, or their FP8 operands scaled and cast, one after another.
-  private static func launchesAlone(
+  /// How much of an expert's own launches is made one expert after another.
+  ///
+  /// A scale for a tensor takes three launches for each operand: its maximum, the cast and the
+  /// transposition. With a scale for each block one kernel finds the scales, casts and transposes: a
+  /// third of the launches (NVIDIA/TransformerEngine, pull request 1513).
+  private static func shareAlone(
     _ precision: TrainingPrecision, _ habits: SoftwareStack.KernelHabits
-  ) -> Bool {
+  ) -> Double {
     switch precision {
-    case .fp8: true
-    case .fp8Block, .fp4Block: !habits.groupedCasts || !habits.groupedExperts
-    case .fp32, .tf32, .fp16, .bf16: !habits.groupedExperts
+    case .fp8: 1
+    case .fp8Block, .fp4Block:
+      if !habits.groupedExperts { 1 } else { habits.groupedCasts ? 0 : 1.0 / 3 }
+    case .fp32, .tf32, .fp16, .bf16: habits.groupedExperts ? 0 : 1
     }
   }
 }

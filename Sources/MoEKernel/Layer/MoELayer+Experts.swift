@@ -96,7 +96,7 @@ extension MoELayer {
   private func shareWeightGradients(
     _ worker: Worker, _ x: Tensor, _ gradient: Tensor, into weights: (Int) -> Matrix
   ) {
-    let pieces = Blocks.weights(x.columns)
+    let pieces = Blocks.expertWeights(x.columns)
     worker.share(experts.count * pieces.count) { item in
       let expert = item / pieces.count
       let piece = pieces[item % pieces.count]

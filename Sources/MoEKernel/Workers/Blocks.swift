@@ -17,14 +17,18 @@ extension Blocks {
 
   /// Rows that one task of a matrix product takes: at most 512, because more would leave a worker
   /// idle at the end, and in a number of tasks that two or four workers share evenly, as long as
-  /// each has `leastProduct`: fewer would read the other operand too often.
-  static func product(_ rows: Int) -> Blocks {
-    let tasks = max(1, min((rows + 2047) / 2048 * 4, rows / leastProduct))
+  /// each has `least`: fewer would read the other operand too often.
+  static func product(_ rows: Int, least: Int = leastProduct) -> Blocks {
+    let tasks = max(1, min((rows + 2047) / 2048 * 4, rows / least))
     return Blocks(items: rows, size: max(1, (rows + tasks - 1) / tasks))
   }
 
   static let leastProduct = 128
 
-  /// Rows of a weight's gradient that one task computes.
-  static func weights(_ rows: Int) -> Blocks { Blocks(items: rows, size: 512) }
+  /// Rows of a weight's gradient that one task computes: half as few as of another product will do,
+  /// because each sums over all tokens.
+  static func weights(_ rows: Int) -> Blocks { product(rows, least: leastProduct / 2) }
+
+  /// The same where every expert has a weight, so that there is a task for each worker anyhow.
+  static func expertWeights(_ rows: Int) -> Blocks { Blocks(items: rows, size: 512) }
 }

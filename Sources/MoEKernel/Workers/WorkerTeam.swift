@@ -22,7 +22,8 @@ public final class WorkerTeam {
   /// Starts the workers.
   ///
   /// Every worker runs matrix products of its own, so OpenBLAS is told to use one thread for each
-  /// product, which holds for the whole process from then on.
+  /// product, which holds for the whole process from then on. The memory in which it arranges
+  /// operands is touched here (`WorkspaceTouch`).
   ///
   /// - Parameter workers: At least 1; nil is one for each core that this process may use.
   public init(workers: Int? = nil) {
@@ -31,6 +32,7 @@ public final class WorkerTeam {
     openblas_set_num_threads(1)
     crew = Crew(count: workers)
     for index in 1..<workers { start(index) }
+    run(WorkspaceTouch(workers: workers))
   }
 
   deinit {

@@ -69,8 +69,8 @@ struct ValidateCommand: AsyncParsableCommand {
     if measurements != nil || host, residuals != nil || leaveOneOut {
       throw ValidationError("--residuals and --leave-one-out are questions to published runs.")
     }
-    if leaveOneOut, residuals != nil || output != nil {
-      throw ValidationError("--leave-one-out writes no files: leave --residuals and --output out.")
+    if leaveOneOut, output != nil {
+      throw ValidationError("--leave-one-out writes no reports: leave --output out.")
     }
     if !host, quick || fresh || workers != nil {
       throw ValidationError("--quick, --fresh and --workers belong to --host.")
@@ -85,8 +85,9 @@ struct ValidateCommand: AsyncParsableCommand {
       } else if let measurements {
         try catalog.validateKernels(at: measurements, format: shared.format)
       } else if leaveOneOut {
-        let lines = try catalog.validateLeavingOut(at: runs.map { [$0] })
-        print(RunReport(lines).leftOut.text(shared.format), terminator: "")
+        let report = try RunReport(catalog.validateLeavingOut(at: runs.map { [$0] }))
+        if let residuals { try write(report.residuals.csvText, to: residuals) }
+        print(report.leftOut.text(shared.format), terminator: "")
       } else {
         try validateRuns(catalog)
       }
