@@ -83,8 +83,8 @@ let package = Package(
       ] + model + messagePassing.suffix(1).map { .byName(name: $0.name) },
       exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Fixtures", dependencies: ["Units", "Hardware", "Workload"], path: "Tests/Fixtures",
-      swiftSettings: strict),
+      name: "Fixtures", dependencies: ["Units", "Hardware", "Workload", "Simulation"],
+      path: "Tests/Fixtures", swiftSettings: strict),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests(of: "Units"),
     tests(of: "CSV"),

@@ -13,6 +13,7 @@ public struct StepStudy: Sendable {
   public let fleet: Fleet
   public let estimate: StepEstimate
   public let timeline: StepTimeline
+  private let asked: SimulationOptions
   /// The step as it is asked first, then variants; the last is the formula.
   public let cases: [Case]
 
@@ -32,33 +33,21 @@ public struct StepStudy: Sendable {
     public var step: StepEstimate
   }
 
-  /// How to simulate.
-  public struct Options: Sendable {
-    /// Of the loads of expert ranks.
-    public var seed: UInt64
-    /// Whether the study tells what happened when, for which it needs memory for each micro-batch.
-    public var keepsTimeline: Bool
-
-    public init(seed: UInt64 = 1, keepsTimeline: Bool = true) {
-      self.seed = seed
-      self.keepsTimeline = keepsTimeline
-    }
-  }
-
   /// Simulates a step under the scenario's plan, or under the best that a search by its objective finds.
   ///
+  /// - Parameter seed: Of the loads of expert ranks.
   /// - Throws: `PlanRefusal` where the plan cannot run, `NoPlanFits` where a search finds none,
   ///   `EstimateFault` where the hardware cannot.
   public init(
-    _ scenario: Scenario, model: ModelArchitecture, fleet: Fleet, options: Options = Options()
+    _ scenario: Scenario, model: ModelArchitecture, fleet: Fleet, seed: UInt64 = 1
   ) throws {
-    let asked = try FleetQuestion(model: model, scenario: scenario).step(on: fleet)
-    let (plan, recipe, fleet) = (asked.plan, asked.recipe, asked.fleet)
+    let step = try FleetQuestion(model: model, scenario: scenario).step(on: fleet)
+    let (plan, recipe, fleet) = (step.plan, step.recipe, step.fleet)
     self.model = model
     self.fleet = fleet
     self.recipe = recipe
-    var told = SimulationOptions(
-      condition: scenario.condition, loadSeed: options.seed, keepsTimeline: options.keepsTimeline)
+    var told = SimulationOptions(condition: scenario.condition, loadSeed: seed)
+    self.asked = told
     func simulate(
       _ recipe: TrainingRecipe, _ options: SimulationOptions
     ) throws -> (estimate: StepEstimate, timeline: StepTimeline) {
@@ -66,7 +55,6 @@ public struct StepStudy: Sendable {
         model: model, recipe: recipe, plan: plan, fleet: fleet)
     }
     (estimate, timeline) = try simulate(recipe, told)
-    told.keepsTimeline = false
     try estimate.checkPhysics()
     var cases = [Case(kind: .asked, step: estimate)]
     if !scenario.condition.isSound {
@@ -87,6 +75,15 @@ public struct StepStudy: Sendable {
         step: try AnalyticalEstimator().estimate(
           model: model, recipe: recipe, plan: plan, fleet: fleet)))
     self.cases = cases
+  }
+
+  /// Simulates the step as it is asked once more, which happens as it did before, and tells a recorder.
+  ///
+  /// - Returns: What the end of the step waited for.
+  public func replay(to recorder: any StepRecorder) throws -> CriticalPath? {
+    try SimulationEstimator(asked).simulate(
+      model: model, recipe: recipe, plan: estimate.plan, fleet: fleet, recorder: recorder
+    ).timeline.criticalPath
   }
 
   /// How much longer the step takes than in a case; negative where it is shorter.

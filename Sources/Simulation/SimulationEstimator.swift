@@ -15,18 +15,15 @@ public struct SimulationOptions: Sendable {
   public var loadSeed: UInt64?
   /// Whether alike ranks are simulated once.
   public var isLumped = true
-  /// Whether the timeline tells what happened when. Sums alone take next to no memory.
-  public var keepsTimeline = true
 
   public init(
     sharesLinks: Bool = true, condition: FabricCondition = .sound, loadSeed: UInt64? = nil,
-    isLumped: Bool = true, keepsTimeline: Bool = true
+    isLumped: Bool = true
   ) {
     self.sharesLinks = sharesLinks
     self.condition = condition
     self.loadSeed = loadSeed
     self.isLumped = isLumped
-    self.keepsTimeline = keepsTimeline
   }
 
   /// What the closed form takes into account.
@@ -42,14 +39,15 @@ public struct SimulationEstimator: StepEstimator {
   public func estimate(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
   ) throws -> StepEstimate {
-    var summing = self
-    summing.options.keepsTimeline = false
-    return try summing.simulate(model: model, recipe: recipe, plan: plan, fleet: fleet).estimate
+    try simulate(model: model, recipe: recipe, plan: plan, fleet: fleet).estimate
   }
 
-  /// The estimate, and what happened when.
+  /// The estimate, and the sums of what happened.
+  ///
+  /// - Parameter recorder: Who is told what happens when.
   public func simulate(
-    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet
+    model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, fleet: Fleet,
+    recorder: (any StepRecorder)? = nil
   ) throws -> (estimate: StepEstimate, timeline: StepTimeline) {
     let fleetCosts = FleetCosts(fleet)
     let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: fleetCosts)
@@ -66,7 +64,7 @@ public struct SimulationEstimator: StepEstimator {
       expertRanks: classes.expertRanks)
     let timeline = try StepSimulation(
       program, classes: classes, fabric: options.sharesLinks ? fleet.fabric : nil,
-      records: options.keepsTimeline
+      recorder: recorder
     ).run()
     let work = ModelWork(
       model: model, recipe: recipe, recompute: plan.recompute, habits: fleet.stack.kernels)

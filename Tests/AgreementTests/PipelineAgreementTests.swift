@@ -1,3 +1,4 @@
+import Fixtures
 import Parallelism
 import Simulation
 import Testing
@@ -22,9 +23,10 @@ struct PipelineAgreementTests {
         backward: backward.map { SimDuration(nanoseconds: $0) },
         exposedSend: SimDuration(nanoseconds: exposedSend),
         flight: SimDuration(nanoseconds: flight))
-      let timeline = try StepSimulation(program).run()
+      let kept = KeptTimeline()
+      _ = try StepSimulation(program, recorder: kept).run()
       var ends = Array(repeating: UInt64(0), count: plan.pipeline)
-      for span in timeline.passes {
+      for span in kept.passes {
         let pass = span.pass
         let sends = pass.direction == .backward && pass.chunk > 0
         ends[span.stage] = span.end.nanoseconds + (sends ? exposedSend : 0)

@@ -29,12 +29,15 @@ struct PrefetchTests {
   }
 
   func simulate(_ question: Case, depth: Int) throws -> (
-    estimate: StepEstimate, timeline: StepTimeline
+    estimate: StepEstimate, timeline: StepTimeline, kept: KeptTimeline
   ) {
     var plan = question.plan
     plan.prefetch = depth
-    return try SimulationEstimator(.uncontended).simulate(
-      model: question.model, recipe: question.recipe, plan: plan, fleet: question.fleet)
+    let kept = KeptTimeline()
+    let (estimate, timeline) = try SimulationEstimator(.uncontended).simulate(
+      model: question.model, recipe: question.recipe, plan: plan, fleet: question.fleet,
+      recorder: kept)
+    return (estimate, timeline, kept)
   }
 
   @Test("formula and simulation agree whatever the depth, part by part")
@@ -65,7 +68,7 @@ struct PrefetchTests {
       for depth in [1, 2, 3, 8] {
         let next = try simulate(question, depth: depth)
         // A nanosecond of rounding for each span.
-        let rounding = SimDuration(nanoseconds: UInt64(next.timeline.spans.count))
+        let rounding = SimDuration(nanoseconds: UInt64(next.kept.spans.count))
         #expect(next.timeline.end <= last.timeline.end + rounding, "depth \(depth) of \(question)")
         for (more, less) in zip(next.estimate.memory, last.estimate.memory) {
           #expect(more.transient >= less.transient)
@@ -90,14 +93,14 @@ struct PrefetchTests {
       fleet: fleet)
     let weights = 4.0 * 12_584_960 + 2 * 1_024_000 + 1024
     let each = 3 * weights * 2 * 7 / 8 / 100e9
-    let (estimate, timeline) = try simulate(question, depth: 0)
+    let (estimate, _, kept) = try simulate(question, depth: 0)
     #expect(abs(estimate.breakdown[.dataCommunication].value / (8 * each) - 1) < 1e-4)
     // With one ahead only the first gathers of a pass, the last scatter, and what small blocks fail to hide.
     let ahead = try simulate(question, depth: 1)
     #expect(ahead.estimate.breakdown[.dataCommunication].value < 0.5 * 8 * each)
     // Shared out on a stream of their own, in micro-batches of 6 gathers forward and backward, 6 scatters.
-    for timeline in [timeline, ahead.timeline] {
-      #expect(timeline.spans.count { $0.stream == .sharding } == 8 * 18)
+    for kept in [kept, ahead.kept] {
+      #expect(kept.spans.count { $0.stream == .sharding } == 8 * 18)
     }
   }
 
@@ -114,13 +117,14 @@ struct PrefetchTests {
         recipe: TrainingRecipe(
           tokens: .trillion, sequenceLength: 2048, globalBatch: 16, precision: .bf16),
         plan: ParallelPlan(data: 8, sharding: .weights), fleet: fleet)
-      let timeline = try simulate(question, depth: depth).timeline
+      let kept = try simulate(question, depth: depth).kept
+      let segments = kept.outline?.segments ?? []
       var gathers: [PipelinePass: [StepTimeline.Span]] = [:]
       var blocks: [PipelinePass: [StepTimeline.Span]] = [:]
-      for span in timeline.spans {
+      for span in kept.spans {
         guard case .segment(let pass, let place) = span.activity else { continue }
         if span.stream == .compute { blocks[pass, default: []].append(span) }
-        if timeline.segments[place].steps.first?.label == .weightGather {
+        if segments[place].steps.first?.label == .weightGather {
           gathers[pass, default: []].append(span)
         }
       }

@@ -73,6 +73,49 @@ struct CommunicationTests {
     #expect(abs(passed / direct - 3) < 1e-9)
   }
 
+  // 4 x 4 x 4 ranks with 96 GB/s over six links. A gather of 4 ranks sends 3/4 of 64 GB: along one axis over
+  // two links, 32 GB/s. All 64 send 63/64 of it over all. A send goes over one link.
+  @Test("a group along one axis of a torus has the links of that axis")
+  func axes() throws {
+    var fabric = IdealFleet.fabric
+    fabric.scaleUp.kind = .torus
+    fabric.scaleUp.axes = 3
+    fabric.scaleUp.domainSize = 64
+    fabric.scaleUp.bandwidth.value = 96 * BytesPerSecond.GBps
+    let torus = CommunicationModel(
+      fabric: fabric, kernels: KernelModel(device: IdealFleet.device, profile: IdealFleet.kernels),
+      curves: IdealFleet.kernels)
+    func gather(_ size: Int, stride: Int) throws -> Double {
+      try #require(
+        torus.collective(
+          .allGather, group: RankGroup(size: size, stride: stride), payload: 64 * Bytes.GB)
+      ).value
+    }
+    for stride in [1, 4, 16] { #expect(abs(try gather(4, stride: stride) - 1.5) < 1e-12) }
+    #expect(abs(try gather(64, stride: 1) - 63.0 / 96) < 1e-12)
+    // 16 ranks along two axes: 15/16 of 64 GB over 64 GB/s.
+    #expect(abs(try gather(16, stride: 1) - 60.0 / 64) < 1e-12)
+    let send = try #require(
+      torus.send(16 * Bytes.GB, group: RankGroup(size: 4, stride: 4)))
+    #expect(abs(send.value - 1) < 1e-12)
+  }
+
+  // 16 ranks in 2 domains: the interface carries for 15/80 s, the links inside for 7/8 of 16 GB at 100 GB/s.
+  @Test("a communication says how long its links carry, apart from latencies")
+  func pace() throws {
+    var fabric = IdealFleet.fabric
+    fabric.scaleOut?.latency.value = Seconds(1)
+    let slow = CommunicationModel(
+      fabric: fabric, kernels: KernelModel(device: IdealFleet.device, profile: IdealFleet.kernels),
+      curves: IdealFleet.kernels)
+    let group = RankGroup(size: 16, stride: 1)
+    let time = try #require(slow.collective(.allGather, group: group, payload: 16 * Bytes.GB))
+    let pace = slow.traffic(.allGather, group: group, payload: 16 * Bytes.GB).pace
+    #expect(abs(time.value - pace.whole.value - 1) < 1e-12)
+    #expect(pace.whole == pace.outside && abs(pace.outside.value - 15.0 / 80) < 1e-12)
+    #expect(abs(pace.inside.value - 0.14) < 1e-12)
+  }
+
   // Links of 100 GB/s, two cards behind each switch, payloads of 8 GB on 4 ranks. A ring of neighbours
   // leaves each switch once. Of ranks two apart the rings of two groups leave it. In an exchange a card
   // sends two of its three messages over the uplink, and so does the other card: 4/3 of the link.

@@ -18,10 +18,19 @@ struct ChromeTraceTests {
       tokens: .trillion, sequenceLength: 1024, globalBatch: 24, precision: .bf16)
     var fleet = IdealFleet.fleet(size: 8)
     fleet.stack.overlap.gradientReduction.value = 0.5
-    let (estimate, timeline) = try SimulationEstimator().simulate(
+    let estimator = SimulationEstimator()
+    let estimate = try estimator.estimate(
       model: SmallModels.experts, recipe: recipe, plan: plan, fleet: fleet)
-    let json = ChromeTrace(timeline, memory: estimate.memory).json
-    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let json = try withFolder { folder in
+      let trace = try ChromeTrace(
+        "\(folder)/step.json", memory: estimate.memory,
+        lane: ShownLane(index: 0, firstRank: 0, stageRanks: 4))
+      _ = try estimator.simulate(
+        model: SmallModels.experts, recipe: recipe, plan: plan, fleet: fleet, recorder: trace)
+      try trace.finish()
+      return try Data(contentsOf: URL(fileURLWithPath: "\(folder)/step.json"))
+    }
+    let object = try JSONSerialization.jsonObject(with: json) as? [String: Any]
     return try #require(object?["traceEvents"] as? [[String: Any]])
   }
 

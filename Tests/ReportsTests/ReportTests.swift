@@ -39,7 +39,16 @@ struct ReportTests {
     let catalog = try Catalog(root: Self.root)
     let scenario = try catalog.scenario(at: "\(Self.root)/scenarios/\(id).yaml")
     let study = try StepStudy(scenario, model: scenario.models[0], fleet: scenario.fleets[0])
-    try compare(SimulationReport(study).files, id: id)
+    let files = try withFolder { folder in
+      var report = SimulationReport(study)
+      try report.writeSums(to: folder)
+      try report.writeTimeline(to: folder)
+      return try FileManager.default.contentsOfDirectory(atPath: folder).map { name in
+        (name: name, text: try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))
+      }
+    }
+    #expect(files.count == 6)
+    try compare(files, id: id)
   }
 
   private func compare(_ files: [(name: String, text: String)], id: String) throws {

@@ -4,14 +4,6 @@ import Testing
 
 @Suite("Writing files")
 struct TableFileTests {
-  /// A new folder that is removed at the end.
-  private func withFolder(_ body: (String) throws -> Void) throws {
-    let folder = NSTemporaryDirectory() + "reports-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
   @Test("a file is replaced as a whole, in folders made on the way, with nothing left beside it")
   func replaces() throws {
     try withFolder { folder in

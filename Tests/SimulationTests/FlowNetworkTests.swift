@@ -4,11 +4,12 @@ import Testing
 
 @Suite("Flows that share links")
 struct FlowNetworkTests {
-  /// Flows, each with its start, its nominal duration and its shares of links.
+  /// Flows, each with its start, its nominal duration, its shares of links and its lead.
   struct Plan {
     var start: UInt64
     var duration: UInt64
     var uses: [FlowNetwork.Use]
+    var lead: UInt64 = 0
   }
 
   func use(_ link: Int32, _ share: Double = 1) -> FlowNetwork.Use {
@@ -28,7 +29,8 @@ struct FlowNetworkTests {
       if event.x < 0 {
         let plan = plans[Int(event.y)]
         let flow = network.start(
-          plan.uses, lasting: SimDuration(nanoseconds: plan.duration), at: queue.now)
+          plan.uses, lasting: SimDuration(nanoseconds: plan.duration),
+          lead: SimDuration(nanoseconds: plan.lead), at: queue.now)
         owner[flow] = Int(event.y)
       } else if network.end(event.x, version: event.y, at: queue.now), let index = owner[event.x] {
         ends[index] = queue.now.nanoseconds
@@ -56,6 +58,19 @@ struct FlowNetworkTests {
     #expect(ends(plans, capacities: [1]) == [150, 200])
   }
 
+  // The first uses the link from 40 on. Then both have 60 left, at half speed.
+  @Test("a flow uses its links when its lead is over, and no link changes the lead")
+  func lead() {
+    let plans = [
+      Plan(start: 0, duration: 100, uses: [use(0)], lead: 40),
+      Plan(start: 0, duration: 100, uses: [use(0)]),
+    ]
+    #expect(ends(plans, capacities: [1]) == [160, 160])
+    #expect(ends(Array(plans.prefix(1)), capacities: [1]) == [100])
+    // 40, and 60 at half the rate.
+    #expect(ends(Array(plans.prefix(1)), capacities: [0.5]) == [160])
+  }
+
   @Test("flows that fit on a link together do not slow each other")
   func fitting() {
     let plans = [
@@ -72,18 +87,28 @@ struct FlowNetworkTests {
       ends([Plan(start: 0, duration: 100, uses: [use(0, 0.25)])], capacities: [0.5]) == [100])
   }
 
-  // Link 0 carries flows a, b, c of share 1/2 each; link 1 carries c and d. On link 1 at a quarter
-  // c (share 1/2) and d (1) rise to 1/6. On link 0 a and b then share 1 - 1/12: (11/12) / 1 = 11/12.
-  // Ends: c and d at 600 if nothing changes; a and b at 600 * ... a and b: 110 ns / (11/12) = 120.
+  // Link 0 carries flows a, b, c that ask for 1/2 each; link 1, at a quarter, carries c and d, which ask for
+  // 1/2 and 1. Each has 1/8 of it: c runs at 1/4, d at 1/8. On link 0 a and b share 1 - 1/8 and run at 7/8:
+  // 105 ns take 120. c ends at 100 / (1/4) = 400; d has done 50 by then and runs on at 1/4, for 200.
   @Test("rates are max-min fair: what one link denies a flow, others on its other link may have")
   func maxMin() {
     let plans = [
-      Plan(start: 0, duration: 110, uses: [use(0, 0.5)]),
-      Plan(start: 0, duration: 110, uses: [use(0, 0.5)]),
+      Plan(start: 0, duration: 105, uses: [use(0, 0.5)]),
+      Plan(start: 0, duration: 105, uses: [use(0, 0.5)]),
       Plan(start: 0, duration: 100, uses: [use(0, 0.5), use(1, 0.5)]),
       Plan(start: 0, duration: 100, uses: [use(1, 1)]),
     ]
-    #expect(ends(plans, capacities: [1, 0.25]) == [120, 120, 600, 600])
+    #expect(ends(plans, capacities: [1, 0.25]) == [120, 120, 400, 600])
+  }
+
+  // 0.2 of the link is less than half of it: that flow has it all, the other the rest.
+  @Test("a flow that asks for less than its part is not slowed by one that asks for all")
+  func small() {
+    let plans = [
+      Plan(start: 0, duration: 100, uses: [use(0, 0.2)]),
+      Plan(start: 0, duration: 80, uses: [use(0, 1)]),
+    ]
+    #expect(ends(plans, capacities: [1]) == [100, 100])
   }
 
   @Test("no link ever carries more than it has, and every flow ends")

@@ -19,14 +19,17 @@ struct RankLinksTests {
     return fabric
   }()
 
-  func inside(_ gigabytes: Double, size: Int, stride: Int) -> LinkTraffic {
+  /// A communication of one second whose links along its axes carry for a part of it.
+  func inside(_ part: Double, size: Int, stride: Int) -> LinkTraffic {
     LinkTraffic(
-      inside: gigabytes * Bytes.GB, outside: .zero, peers: RankGroup(size: size, stride: stride))
+      inside: .GB, outside: .zero, peers: RankGroup(size: size, stride: stride),
+      pace: LinkPace(whole: Seconds(1), inside: Seconds(part), outside: .zero))
   }
 
-  func outside(_ gigabytes: Double) -> LinkTraffic {
+  func outside(_ part: Double) -> LinkTraffic {
     LinkTraffic(
-      inside: .zero, outside: gigabytes * Bytes.GB, peers: RankGroup(size: 1, stride: 1))
+      inside: .zero, outside: .GB, peers: RankGroup(size: 1, stride: 1),
+      pace: LinkPace(whole: Seconds(1), inside: .zero, outside: Seconds(part)))
   }
 
   /// When flows end that start together, each of a second, in seconds.
@@ -35,7 +38,7 @@ struct RankLinksTests {
     var network = FlowNetwork(capacities: links.capacities(LinkSpeeds()))
     let flows = traffics.map { traffic in
       network.start(
-        links.uses(traffic, lasting: Seconds(1), of: 0),
+        links.uses(traffic, of: 0),
         lasting: SimDuration(nanoseconds: 1_000_000_000), at: .zero)
     }
     let endings = network.takeEndings()
@@ -44,41 +47,49 @@ struct RankLinksTests {
     }
   }
 
-  // The interface carries 10 GB/s: 10 GB in a second fill it, 4 GB leave room for 6.
+  // One that carries for 0.4 of its time leaves room for another of 0.6.
   @Test("two collectives on one interface take as much longer as it lacks, one alone its own time")
   func sharedInterface() {
     let fabric = IdealFleet.fabric
-    #expect(ends(fabric, [outside(10)]) == [1])
-    #expect(ends(fabric, [outside(4), outside(6)]) == [1, 1])
-    #expect(ends(fabric, [outside(10), outside(10)]) == [2, 2])
-    // 10 + 5 of 10: both at two thirds of their rate until the first has ended.
-    #expect(ends(fabric, [outside(10), outside(5)]).allSatisfy { abs($0 - 1.5) < 2e-9 })
+    #expect(ends(fabric, [outside(1)]) == [1])
+    #expect(ends(fabric, [outside(0.4), outside(0.6)]) == [1, 1])
+    #expect(ends(fabric, [outside(1), outside(1)]) == [2, 2])
+    // Half of it each: enough for the second. `ends` does not run on to where it leaves the first alone.
+    #expect(ends(fabric, [outside(1), outside(0.5)]) == [2, 1])
   }
 
   // Groups of 4 next to each other lie along the first axis, those 4 apart along the second. Each has two
-  // of the six links, 32 GB/s.
+  // of the six links.
   @Test("groups along different axes of a torus do not meet, those along one share its links")
   func axes() {
-    let first = inside(32, size: 4, stride: 1)
-    let second = inside(32, size: 4, stride: 4)
+    let first = inside(1, size: 4, stride: 1)
+    let second = inside(1, size: 4, stride: 4)
     #expect(ends(torus, [first, second]) == [1, 1])
     #expect(ends(torus, [first, first]) == [2, 2])
-    // All 64 ranks: all links, 16 GB/s each.
-    #expect(ends(torus, [inside(96, size: 64, stride: 1), first]) == [2, 2])
-    let half = [inside(48, size: 64, stride: 1), inside(16, size: 4, stride: 1)]
+    // All 64 ranks: all links.
+    #expect(ends(torus, [inside(1, size: 64, stride: 1), first]) == [2, 2])
+    let half = [inside(0.5, size: 64, stride: 1), inside(0.5, size: 4, stride: 1)]
     #expect(ends(torus, half) == [1, 1])
   }
 
   @Test("sends that go either way round an axis do not meet")
   func ways() {
     let links = RankLinks(torus)
-    let send = inside(16, size: 2, stride: 1)
-    let there = links.uses(sending: send, lasting: Seconds(1), from: 0, to: 1)
-    let back = links.uses(sending: send, lasting: Seconds(1), from: 1, to: 0)
+    let send = inside(1, size: 2, stride: 1)
+    let there = links.uses(sending: send, from: 0, to: 1)
+    let back = links.uses(sending: send, from: 1, to: 0)
     #expect(there.map(\.share) == [1] && back.map(\.share) == [1])
     #expect(there.map(\.link) == [0])
     // The second rank's links stand behind the first one's.
     #expect(back.map { Int($0.link) } == [links.count + 1])
+  }
+
+  @Test("a send inside a switched domain needs the sender's port out and the receiver's port in")
+  func receiver() {
+    let links = RankLinks(IdealFleet.fabric)
+    let uses = links.uses(sending: inside(1, size: 2, stride: 1), from: 0, to: 1)
+    #expect(uses.map { Int($0.link) } == [0, 2 * links.count - 1])
+    #expect(links.capacities(LinkSpeeds(scaleUp: 0.5)).last == 0.5)
   }
 
   // Two interfaces' worth on each uplink, and of all uplinks a third in the spine: a rank gets a sixth.
@@ -87,7 +98,7 @@ struct RankLinksTests {
     var fabric = IdealFleet.fabric
     fabric.scaleOut?.oversubscription.value = 2
     fabric.scaleOut?.spineOversubscription = Sourced(3, .estimated, source: "a round number")
-    let shares = RankLinks(fabric).uses(outside(10), lasting: Seconds(6), of: 0).map(\.share)
+    let shares = RankLinks(fabric).uses(outside(1), of: 0).map(\.share)
     #expect(zip(shares, [1.0 / 6, 1.0 / 6, 1.0 / 3, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
     func time(_ fabric: Fabric) -> Seconds? {
       let profile = IdealFleet.kernels

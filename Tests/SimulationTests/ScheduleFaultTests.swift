@@ -81,6 +81,18 @@ struct ScheduleFaultTests {
         + "does not hold that chunk. Chunk c lies on stage c mod the number of stages.")
   }
 
+  // Two passes: only micro-batches 0 and 1 can be.
+  @Test("a micro-batch that a schedule cannot have is refused", arguments: [-1, 2, 1 << 40, .min])
+  func strangeMicroBatch(number: Int) throws {
+    #expect(throws: ScheduleFault.strangeMicroBatch(forward(number, 0), stage: 0)) {
+      try run([[forward(number, 0), backward(number, 0)]])
+    }
+    #expect(
+      words([[forward(-1, 0), backward(-1, 0)]])
+        == "The schedule runs the forward pass of micro-batch -1 through chunk 0 on stage 0, but has "
+        + "no such micro-batch. Number micro-batches from 0 on and leave none out.")
+  }
+
   @Test("no schedule that a plan makes is refused")
   func generated() throws {
     for pipeline in [1, 2, 5] {

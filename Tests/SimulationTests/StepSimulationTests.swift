@@ -1,3 +1,4 @@
+import Fixtures
 import Parallelism
 import Simulation
 import Testing
@@ -23,15 +24,20 @@ struct StepSimulationTests {
     try StepSimulation(program).run().end.nanoseconds
   }
 
+  /// The sums of a step, and all that happened in it.
+  func recorded(_ program: StepProgram) throws -> (sums: StepTimeline, kept: KeptTimeline) {
+    let kept = KeptTimeline()
+    return (try StepSimulation(program, recorder: kept).run(), kept)
+  }
+
   // One stage: 3 micro-batches of 10 + 20 ns.
   @Test("one stage runs its passes without a gap")
   func oneStage() throws {
-    let timeline = try StepSimulation(
-      program(ParallelPlan(data: 1), microBatches: 3, forward: [10], backward: [20])
-    ).run()
+    let (timeline, kept) = try recorded(
+      program(ParallelPlan(data: 1), microBatches: 3, forward: [10], backward: [20]))
     #expect(timeline.end == SimTime(nanoseconds: 90))
     #expect(timeline.idle(stage: 0) == .zero)
-    #expect(timeline.spans.count == 6)
+    #expect(kept.spans.count == 6)
   }
 
   // Stage 0: F0 0-10, F1 10-20, then waits for B0. Stage 1: F0 10-20, B0 20-40, F1 40-50, B1 50-70.
@@ -39,10 +45,9 @@ struct StepSimulationTests {
   @Test("two stages of 1F1B start and end when the passes that they need do")
   func twoStages() throws {
     let plan = ParallelPlan(pipeline: 2, data: 1)
-    let timeline = try StepSimulation(
-      program(plan, microBatches: 2, forward: [10, 10], backward: [20, 20])
-    ).run()
-    let starts = timeline.spans.filter { $0.end > $0.start }
+    let (timeline, kept) = try recorded(
+      program(plan, microBatches: 2, forward: [10, 10], backward: [20, 20]))
+    let starts = kept.spans.filter { $0.end > $0.start }
       .map { "\($0.stage):\($0.start.nanoseconds)" }
     #expect(starts == ["0:0", "0:10", "1:10", "1:20", "1:40", "0:40", "1:50", "0:70"])
     #expect(timeline.end == SimTime(nanoseconds: 90))
@@ -80,13 +85,12 @@ struct StepSimulationTests {
   @Test("a send holds its sender for the exposed part and travels on for the rest")
   func send() throws {
     let plan = ParallelPlan(pipeline: 2, data: 1)
-    let timeline = try StepSimulation(
+    let (timeline, kept) = try recorded(
       program(
-        plan, microBatches: 1, forward: [10, 10], backward: [20, 20], exposedSend: 3, flight: 4)
-    ).run()
+        plan, microBatches: 1, forward: [10, 10], backward: [20, 20], exposedSend: 3, flight: 4))
     #expect(timeline.end == SimTime(nanoseconds: 74))
     #expect(timeline.busy == [ns(33), ns(33)])
-    let sends = timeline.spans.filter { if case .send = $0.activity { true } else { false } }
+    let sends = kept.spans.filter { if case .send = $0.activity { true } else { false } }
     #expect(sends.map(\.start.nanoseconds) == [10, 47])
     #expect(sends.map(\.end.nanoseconds) == [17, 54])
   }
@@ -125,13 +129,13 @@ struct StepSimulationTests {
     let plan = ParallelPlan(pipeline: 4, virtualStages: 2, data: 1)
     let forward = (0..<8).map { UInt64(10 + $0 * 3 % 7) }
     let backward = (0..<8).map { UInt64(20 + $0 * 5 % 11) }
-    let timeline = try StepSimulation(
+    let kept = try recorded(
       program(
         plan, microBatches: 8, forward: forward, backward: backward, exposedSend: 2, flight: 3)
-    ).run()
+    ).kept
     var freeAt = Array(repeating: SimTime.zero, count: 4)
     var ends: [PipelinePass: SimTime] = [:]
-    for span in timeline.passes.sorted(by: { ($0.start, $0.stage) < ($1.start, $1.stage) }) {
+    for span in kept.passes.sorted(by: { ($0.start, $0.stage) < ($1.start, $1.stage) }) {
       let pass = span.pass
       #expect(span.start >= freeAt[span.stage])
       freeAt[span.stage] = span.end
@@ -181,7 +185,7 @@ struct StepSimulationTests {
         backward: Array(repeating: 12, count: pipeline),
         weightGradient: Array(repeating: 6, count: pipeline))
       program.turningMicroBatch = microBatches / 2
-      let timeline = try StepSimulation(program).run()
+      let (timeline, kept) = try recorded(program)
       let passes = EqualPasses(
         forward: Seconds(6), inputGradient: Seconds(6), weightGradient: Seconds(6),
         together: Seconds(18))
@@ -194,9 +198,68 @@ struct StepSimulationTests {
           abs(plan.publishedBubbleFraction(passes, microBatches: microBatches) - fraction) < 1e-12)
       }
       #expect(
-        timeline.passes.count { $0.isPaired && $0.stage == 0 } / 2
+        kept.passes.count { $0.isPaired && $0.stage == 0 } / 2
           == plan.pairs(stage: 0, microBatches: microBatches))
     }
+  }
+
+  // As in "two stages of 1F1B": F0 0-10 on stage 0; F0 10-20, B0 20-40, F1 40-50, B1 50-70 on stage 1;
+  // B1 70-90 on stage 0. Forward passes take 30 of it, backward passes 60.
+  @Test("the critical path is the chain of what waited for what")
+  func criticalPath() throws {
+    let plan = ParallelPlan(pipeline: 2, data: 1)
+    let timeline = try recorded(
+      program(plan, microBatches: 2, forward: [10, 10], backward: [20, 20])
+    ).sums
+    let path = try #require(timeline.criticalPath)
+    #expect(path.stages.map { ($0.value * 1e9).rounded() } == [30, 60])
+  }
+
+  @Test("the critical path lasts from the start to the end, whatever else waits meanwhile")
+  func pathLength() throws {
+    let plan = ParallelPlan(pipeline: 4, virtualStages: 2, data: 1)
+    for (exposed, flight) in [(0, 0), (2, 0), (2, 3), (0, 9)] as [(UInt64, UInt64)] {
+      let timeline = try recorded(
+        program(
+          plan, microBatches: 8, forward: (0..<8).map { UInt64(10 + $0 * 3 % 7) },
+          backward: (0..<8).map { UInt64(20 + $0 * 5 % 11) }, exposedSend: exposed, flight: flight,
+          tails: (0..<4).map { stage in
+            .init(reduction: ns(UInt64(5 + stage)), optimizer: ns(UInt64(stage)), gather: ns(3))
+          })
+      ).sums
+      let path = try #require(timeline.criticalPath)
+      let length = path.stages.reduce(.zero, +)
+      #expect(abs(length.value * 1e9 - Double(timeline.end.nanoseconds)) < 1e-6)
+    }
+  }
+
+  /// Notes how far it is behind: each pass makes two samples of memory, which are told at once.
+  final class Lag: StepRecorder {
+    private(set) var most = 0
+    private var now = 0
+
+    func begin(_ outline: StepOutline) {}
+    func record(_ span: StepTimeline.Span, index: Int) {}
+    func record(_ pass: StepTimeline.PassSpan) { now -= 2 }
+    func record(_ sample: StepTimeline.MemorySample) {
+      now += 1
+      most = max(most, now)
+    }
+  }
+
+  @Test("a recorder is told soon, however long the step: nobody keeps what is over")
+  func promptness() throws {
+    func lag(_ microBatches: Int) throws -> Int {
+      let plan = ParallelPlan(pipeline: 4, data: 1)
+      let recorder = Lag()
+      _ = try StepSimulation(
+        program(
+          plan, microBatches: microBatches, forward: [10, 11, 12, 13], backward: [20, 21, 22, 23],
+          exposedSend: 2, flight: 30), recorder: recorder
+      ).run()
+      return recorder.most
+    }
+    #expect(try lag(300) == lag(30))
   }
 
   @Test("the same program gives the same timeline")
@@ -204,7 +267,7 @@ struct StepSimulationTests {
     let plan = ParallelPlan(pipeline: 3, virtualStages: 2, data: 1)
     let program = program(
       plan, microBatches: 6, forward: [3, 1, 4, 1, 5, 9], backward: [2, 6, 5, 3, 5, 8], flight: 7)
-    let again = try StepSimulation(program).run().spans
-    #expect(try StepSimulation(program).run().spans.elementsEqual(again))
+    let (first, again) = (try recorded(program).kept, try recorded(program).kept)
+    #expect(first.spans == again.spans && first.passes == again.passes)
   }
 }

@@ -8,15 +8,29 @@ import Units
 /// Ranks of a `host` may share an uplink: cards behind one switch of the host's PCI Express tree. All
 /// ranks of the domain communicate at the same time, each group like the one that is asked about.
 extension CommunicationModel {
-  /// When `ranks` of the domain take part.
+  /// What a rank can send to the ranks of a group.
   ///
-  /// A switch gives the full rate to any number of ranks, and rings run along a ring's or a torus's own
-  /// links. In a mesh each peer has a link of its own, so a group reaches only its share of the links.
-  func linkRate(ranks: Int) -> BytesPerSecond {
+  /// A switch gives the full rate to any number of ranks. In a mesh each peer has a link of its own, so a
+  /// group reaches only its share of the links; in a torus it uses the two links of each axis along which it
+  /// lies.
+  func linkRate(_ group: RankGroup) -> BytesPerSecond {
     let scaleUp = fabric.scaleUp
-    guard scaleUp.kind == .mesh, scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
-    let peers = Double(max(1, min(ranks, scaleUp.domainSize) - 1))
-    return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
+    switch scaleUp.kind {
+    case .switched, .host: return scaleUp.bandwidth.value
+    case .mesh:
+      guard scaleUp.domainSize > 1 else { return scaleUp.bandwidth.value }
+      let peers = Double(max(1, min(group.size, scaleUp.domainSize) - 1))
+      return scaleUp.bandwidth.value * (peers / Double(scaleUp.domainSize - 1))
+    case .ring, .torus:
+      return scaleUp.bandwidth.value
+        * (Double(scaleUp.axes(of: group).count) / Double(scaleUp.axes))
+    }
+  }
+
+  /// When a rank sends to one neighbour: one way round an axis of a ring or torus.
+  func sendRate(_ group: RankGroup) -> BytesPerSecond {
+    let isRing = fabric.scaleUp.kind == .ring || fabric.scaleUp.kind == .torus
+    return ringRate(group) * (isRing && fabric.scaleUp.domainSize > 2 ? 0.5 : 1)
   }
 
   /// When each rank of a group sends to its neighbour.
@@ -25,13 +39,13 @@ extension CommunicationModel {
   /// so do the rings of the groups between them: `min(sharers, stride)` share it.
   func ringRate(_ group: RankGroup) -> BytesPerSecond {
     let sharers = min(fabric.scaleUp.uplinkSharers, group.stride)
-    return linkRate(ranks: group.size) * (1 / Double(max(1, sharers)))
+    return linkRate(group) * (1 / Double(max(1, sharers)))
   }
 
   /// When every rank of a group sends to every other.
   ///
-  /// On a ring a message passes n/4 links on average, on a torus of `d` axes d/4 · n^(1/d); each passage
-  /// takes its share of the same links. Of `s` ranks that share an uplink `q = s / stride` belong to the
+  /// On a ring a message passes n/4 links on average, on a torus d/4 · n^(1/d), where the group lies along
+  /// `d` axes; each passage takes its share of the same links. Of `s` ranks that share an uplink `q = s / stride` belong to the
   /// group, and each sends the part `(n − q) / (n − 1)` over it:
   /// ```
   /// rate = link · min(1, (n − 1) / (s (n − q)))
@@ -42,14 +56,14 @@ extension CommunicationModel {
     switch fabric.scaleUp.kind {
     case .switched, .mesh: hops = 1
     case .ring, .torus:
-      let axes = Double(fabric.scaleUp.axes)
+      let axes = Double(fabric.scaleUp.axes(of: group).count)
       hops = axes / 4 * pow(ranks, 1 / axes)
     case .host:
       let sharers = Double(fabric.scaleUp.uplinkSharers)
       let own = min(ranks, max(1, sharers / Double(group.stride)))
       hops = group.size > 1 ? sharers * (ranks - own) / (ranks - 1) : 1
     }
-    return linkRate(ranks: group.size) * (1 / max(1, hops))
+    return linkRate(group) * (1 / max(1, hops))
   }
 
   /// The links between domains that a message passes on average when every domain sends to every other:

@@ -48,12 +48,18 @@ public struct CommunicationModel: Sendable {
     _ kind: CollectiveKind, group: RankGroup, payload: Bytes
   ) -> Seconds? {
     guard group.size > 1, payload > .zero else { return .zero }
+    return terms(kind, group: group, payload: payload)?.whole
+  }
+
+  /// The same with the part of it that links determine. More than one rank, more than no bytes.
+  func terms(
+    _ kind: CollectiveKind, group: RankGroup, payload: Bytes
+  ) -> CommunicationTime? {
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
     let inDomain = RankGroup(size: local, stride: group.stride)
     let link = kind == .allToAll ? exchangeRate(inDomain) : ringRate(inDomain)
-    if local == group.size {
-      return kernels.collective(kind, ranks: local, payload: payload, link: link)
-    }
+    let inner = kernels.collectiveTime(kind, ranks: local, payload: payload, link: link)
+    if local == group.size { return inner }
     guard let network = fabric.scaleOut, let curve = curves.collectives[kind],
       let interface = interfaceRate(curve.scaleOutEfficiency)
     else { return nil }
@@ -67,7 +73,7 @@ public struct CommunicationModel: Sendable {
     var hops = 0.0
     switch kind {
     case .allToAll:
-      outer = payload * ((ranks - inside) / ranks) / (interface / scaleOutHops(domains))
+      outer = payload * ((ranks - inside) / ranks) / (interface / networkHops(group))
       crossings = 1
     case .allGather, .reduceScatter:
       outer = wire / (interface * interfaces)
@@ -77,11 +83,12 @@ public struct CommunicationModel: Sendable {
       outer = wire / (interface * interfaces)
       crossings = min(2 * (domains - 1), 2 * log2(domains).rounded(.up))
     }
-    let inner =
-      local > 1
-      ? kernels.collective(kind, ranks: local, payload: payload, link: link) : .zero
-    return max(inner, outer) + network.latency.value * crossings
-      + fabric.scaleUp.latency.value * hops
+    let latency =
+      network.latency.value * crossings + fabric.scaleUp.latency.value * hops
+    return CommunicationTime(
+      whole: max(inner.whole, outer) + latency,
+      pace: LinkPace(
+        whole: max(inner.pace.whole, outer), inside: inner.pace.inside, outside: outer))
   }
 
   /// The time in which a rank's fastest link carries the part of a buffer that the other ranks hold.
@@ -89,19 +96,25 @@ public struct CommunicationModel: Sendable {
     guard group.size > 1 else { return .zero }
     let away = payload * (Double(group.size - 1) / Double(group.size))
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
+    let peers = RankGroup(size: local, stride: group.stride)
     let network = fabric.scaleOut?.bandwidth.value ?? .zero
-    return away / (local > 1 ? max(linkRate(ranks: local), network) : network)
+    return away / (local > 1 ? max(linkRate(peers), network) : network)
   }
 
   /// Returns the time to send a buffer to the neighbour in a group, such as the next stage.
   public func send(_ bytes: Bytes, group: RankGroup) -> Seconds? {
     guard group.size > 1 else { return .zero }
+    let staysInside = group.ranksPerDomain(of: fabric.scaleUp.domainSize) == group.size
+    let latency = staysInside ? fabric.scaleUp.latency.value : fabric.scaleOut?.latency.value
+    return transferTime(sending: bytes, group: group).map { $0 + (latency ?? .zero) }
+  }
+
+  /// The same without latency.
+  func transferTime(sending bytes: Bytes, group: RankGroup) -> Seconds? {
     if group.ranksPerDomain(of: fabric.scaleUp.domainSize) == group.size {
-      return bytes / ringRate(RankGroup(size: 2, stride: group.stride))
-        + fabric.scaleUp.latency.value
+      return bytes / sendRate(RankGroup(size: 2, stride: group.stride))
     }
     let efficiency = curves.collectives[.allGather]?.scaleOutEfficiency ?? 1
-    guard let network = fabric.scaleOut, let rate = interfaceRate(efficiency) else { return nil }
-    return bytes / rate + network.latency.value
+    return interfaceRate(efficiency).map { bytes / $0 }
   }
 }

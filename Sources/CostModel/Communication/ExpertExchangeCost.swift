@@ -17,17 +17,23 @@ extension CommunicationModel {
   public func exchange(
     _ exchange: ExpertExchange, group: RankGroup, deduplicated: Bool
   ) -> Seconds? {
-    let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
-    let hops = scaleOutHops(Double(group.domains(of: fabric.scaleUp.domainSize)))
-    let interface = fabric.scaleOut.map { $0.rate * (1 / hops) }
-    if local < group.size && interface == nil { return nil }
     let plain = collective(.allToAll, group: group, payload: plainPayload(exchange))
-    guard deduplicated, let plain else { return plain }
-    let time = kernels.exchange(
+    guard deduplicated, let plain, let own = ownExchange(exchange, group: group) else {
+      return plain
+    }
+    return min(plain, own.whole)
+  }
+
+  /// By the stack's own kernels.
+  func ownExchange(_ exchange: ExpertExchange, group: RankGroup) -> CommunicationTime? {
+    let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
+    let interface = fabric.scaleOut.map { $0.rate * (1 / networkHops(group)) }
+    if local < group.size && interface == nil { return nil }
+    var time = kernels.exchangeTime(
       shape(exchange, group: group),
       link: exchangeRate(RankGroup(size: local, stride: group.stride)), interface: interface)
-    let latency = local < group.size ? fabric.scaleOut?.latency.value : nil
-    return min(plain, time + (latency ?? .zero))
+    if local < group.size { time.whole += fabric.scaleOut?.latency.value ?? .zero }
+    return time
   }
 
   /// The buffer of a plain all-to-all: a copy of a token for each of its experts.

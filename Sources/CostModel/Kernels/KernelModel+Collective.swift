@@ -12,7 +12,14 @@ extension KernelModel {
   public func collective(
     _ kind: CollectiveKind, ranks: Int, payload: Bytes, link: BytesPerSecond
   ) -> Seconds {
-    guard ranks > 1, payload.value > 0 else { return .zero }
+    collectiveTime(kind, ranks: ranks, payload: payload, link: link).whole
+  }
+
+  /// The same with the part of it that the link determines.
+  func collectiveTime(
+    _ kind: CollectiveKind, ranks: Int, payload: Bytes, link: BytesPerSecond
+  ) -> CommunicationTime {
+    guard ranks > 1, payload.value > 0 else { return CommunicationTime(whole: .zero, pace: .none) }
     guard let curve = profile.collectives[kind] else {
       preconditionFailure("kernel profile \(profile.id) has no \(kind.rawValue) curve")
     }
@@ -21,9 +28,9 @@ extension KernelModel {
     let crowd = pow(Double(ranks) / 2, curve.crowding)
     let wire = payload * (passes * steps / Double(ranks) * crowd)
     let times = curve.protocols.map { each in
-      each.latency + each.latencyPerStep * steps + wire / (link * each.efficiency)
+      (latency: each.latency + each.latencyPerStep * steps, wire: wire / (link * each.efficiency))
     }
-    guard let quickest = times.min() else {
+    guard let quickest = times.min(by: { $0.latency + $0.wire < $1.latency + $1.wire }) else {
       preconditionFailure("kernel profile \(profile.id) has no protocol for \(kind.rawValue)")
     }
     let correction = curve.correction?.factor { variable in
@@ -33,6 +40,9 @@ extension KernelModel {
       default: preconditionFailure("a collective has no \(variable.rawValue)")
       }
     }
-    return quickest * (correction ?? 1)
+    let onWire = quickest.wire * (correction ?? 1)
+    return CommunicationTime(
+      whole: (quickest.latency + quickest.wire) * (correction ?? 1),
+      pace: LinkPace(whole: onWire, inside: onWire, outside: .zero))
   }
 }

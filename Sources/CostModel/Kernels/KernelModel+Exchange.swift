@@ -12,7 +12,16 @@ extension KernelModel {
   public func exchange(
     _ shape: ExchangeShape, link: BytesPerSecond, interface: BytesPerSecond?
   ) -> Seconds {
-    guard shape.ranks > 1, shape.tokens > 0 else { return .zero }
+    exchangeTime(shape, link: link, interface: interface).whole
+  }
+
+  /// The same with the part of it that links determine.
+  func exchangeTime(
+    _ shape: ExchangeShape, link: BytesPerSecond, interface: BytesPerSecond?
+  ) -> CommunicationTime {
+    guard shape.ranks > 1, shape.tokens > 0 else {
+      return CommunicationTime(whole: .zero, pace: .none)
+    }
     let curve = exchangeCurve(shape)
     let units = shape.computeUnits ?? profile.exchange.computeUnits
     let inside = shape.bytes * shape.copiesInside / (link * curve.scaleUpEfficiency)
@@ -22,13 +31,15 @@ extension KernelModel {
     }
     let copying = curve.copying.map { copyTime(shape, $0, units: units) } ?? .zero
     let slowest = max(copying, inside, outside)
-    guard slowest > .zero else { return curve.launch }
+    guard slowest > .zero else { return CommunicationTime(whole: curve.launch, pace: .none) }
     let parts = [copying, inside, outside].map { pow($0 / slowest, curve.blend) }
     let core = slowest * pow(parts.reduce(0, +), 1 / curve.blend)
     let correction = curve.corrections.reduce(1) { product, grid in
       product * grid.factor { shape.variable($0, units: units) }
     }
-    return (curve.launch + core) * correction
+    return CommunicationTime(
+      whole: (curve.launch + core) * correction,
+      pace: LinkPace(whole: core, inside: inside, outside: outside) * correction)
   }
 
   private func exchangeCurve(_ shape: ExchangeShape) -> ExchangePhaseCurve {

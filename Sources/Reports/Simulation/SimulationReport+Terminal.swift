@@ -23,7 +23,7 @@ extension SimulationReport {
       Step: \(fixed(step.stepTime.value, decimals: 4)) s, MFU \
       \(fixed(100 * step.modelUtilization, decimals: 1)) %, at most \(peak) of \(room) GB a rank, \
       \(study.timeline.slowedFlows) flows slowed by shared or slow links
-
+      \(shortage)
       Where the step's time goes
       \(shown.terminalText())
       \(waiting)The same step otherwise
@@ -31,15 +31,33 @@ extension SimulationReport {
       """
   }
 
+  /// A step that does not fit is simulated as if it did.
+  private var shortage: String {
+    let lacking = study.estimate.shortfall
+    guard lacking > .zero else { return "" }
+    return "It does not fit: the fullest rank lacks \(fixed(lacking / .GB, decimals: 1)) GB. "
+      + "Times are those of ranks that had it.\n"
+  }
+
+  /// Where ranks of a stage differ: in whose pipeline the critical path lay longest.
+  private var whose: String {
+    guard let path, path.lanes.count > 1,
+      let longest = path.lanes.max(by: { $0.time < $1.time })
+    else { return "" }
+    let share = fixed(100 * (longest.time / path.length), decimals: 1)
+    return
+      "\(share) % of it in the pipeline of rank \(longest.firstRank), which the timeline shows\n\n"
+  }
+
   /// The longest parts of the critical path, where it is known.
   private var waiting: String {
-    guard hasTimeline else { return "" }
-    let path = criticalPath
-    let head = Table(columns: path.columns, rows: Array(path.rows.prefix(12)))
+    guard path != nil else { return "" }
+    let table = criticalPath
+    let head = Table(columns: table.columns, rows: Array(table.rows.prefix(12)))
     return """
-      What the end of the step waited for\(path.rows.count > 12 ? ", the twelve longest" : "")
+      What the end of the step waited for\(table.rows.count > 12 ? ", the twelve longest" : "")
       \(head.terminalText())
-
+      \(whose)
       """
   }
 }

@@ -1,4 +1,5 @@
 import CostModel
+import Glibc
 import Parallelism
 public import Planner
 import Simulation
@@ -7,34 +8,54 @@ import Units
 /// The reports of one simulated step.
 public struct SimulationReport: Sendable {
   let study: StepStudy
-  let path: CriticalPath
+  /// What the end of the step waited for; nil until the timeline is written.
+  var path: CriticalPath?
 
-  public init(_ study: StepStudy) {
-    self.study = study
-    path = CriticalPath(study.timeline)
+  public init(_ study: StepStudy) { self.study = study }
+
+  /// Writes what sums tell: each file whole or not at all, as all of these reports.
+  public func writeSums(to folder: String) throws(WriteFault) {
+    try Reports.write(cases.csvText, to: "\(folder)/simulation.csv")
+    try Reports.write(breakdown.csvText, to: "\(folder)/step-breakdown.csv")
   }
 
-  /// The files of the report folder, by name.
-  public var files: [(name: String, text: String)] { pages.map { ($0.name, $0.text()) } }
-
-  /// The same before they are made.
-  private var pages: [(name: String, text: () -> String)] {
-    let sums: [(String, () -> String)] = [
-      ("simulation.csv", { cases.csvText }), ("step-breakdown.csv", { breakdown.csvText }),
-    ]
-    guard hasTimeline else { return sums }
-    return sums + [
-      ("critical-path.csv", { criticalPath.csvText }), ("timeline.csv", { timeline.csvText }),
-      ("pipeline.svg", { PipelinePicture(study).svg }),
-    ]
+  /// Removes what an earlier run told of the timeline of another step.
+  public func removeTimeline(from folder: String) {
+    for name in Self.timelineFiles { unlink("\(folder)/\(name)") }
   }
 
-  /// Whether the study tells what happened when.
-  var hasTimeline: Bool { !study.timeline.spans.isEmpty }
+  private static let timelineFiles = [
+    "critical-path.csv", "critical-places.csv", "timeline.csv", "pipeline.svg",
+  ]
 
-  /// Writes every file, each whole or not at all, and one after the other: they need not all be held.
-  public func write(to folder: String) throws(WriteFault) {
-    for page in pages { try Reports.write(page.text(), to: "\(folder)/\(page.name)") }
+  /// Runs the step once more and writes what happens when, while it happens.
+  ///
+  /// - Parameter trace: A file for a trace; nil writes none.
+  public mutating func writeTimeline(to folder: String, trace: String? = nil) throws {
+    let lane = try shownLane()
+    let timeline = try TimelineFile(
+      "\(folder)/timeline.csv", stages: study.timeline.stages, lane: lane)
+    let picture = PipelinePicture.drawing(study, lane)
+    let events = try trace.map { try ChromeTrace($0, memory: study.estimate.memory, lane: lane) }
+    let recorders: [(any StepRecorder)?] = [timeline, picture, events]
+    path = try study.replay(to: RecorderGroup(recorders.compactMap(\.self)))
+    try Reports.write(criticalPath.csvText, to: "\(folder)/critical-path.csv")
+    try Reports.write(criticalPlaces.csvText, to: "\(folder)/critical-places.csv")
+    try timeline.finish()
+    try Reports.write(PipelinePicture(study, picture, lane).svg, to: "\(folder)/pipeline.svg")
+    try events?.finish()
+  }
+
+  /// Where ranks of a stage differ, the lane on which the end of the step waited longest.
+  private func shownLane() throws -> ShownLane {
+    let plan = study.estimate.plan
+    let lanes = study.timeline.lanes > 1 ? try study.replay(to: RecorderGroup([]))?.lanes : nil
+    let longest = lanes?.enumerated().max {
+      ($0.element.time, $1.offset) < ($1.element.time, $0.offset)
+    }
+    return ShownLane(
+      index: longest?.offset ?? 0, firstRank: longest?.element.firstRank ?? 0,
+      stageRanks: plan.ranks / plan.pipeline)
   }
 
   /// The step as asked, and what it would be otherwise.
@@ -91,14 +112,33 @@ public struct SimulationReport: Sendable {
         Column("time_s", \.time, in: Seconds(1), decimals: 6),
         Column("share_percent", { 100 * $0.share }, decimals: 3),
       ],
-      rows: path.items.map {
-        PathRow(item: $0.item, time: $0.time, share: $0.time / path.length)
-      })
+      rows: path.map { path in
+        path.items.map { PathRow(item: $0.item, time: $0.time, share: $0.time / path.length) }
+      } ?? [])
   }
+}
 
-  /// Every pass, send and once-a-step activity of the first lane, by stage and start.
-  var timeline: Table<TimelineRow> {
-    Table(columns: TimelineRow.columns, rows: study.timeline.rows)
+/// A stage, or the ranks of one place in every stage, on which the end of the step waited.
+struct CriticalPlace: Sendable {
+  var stage: Int?
+  var firstRank: Int?
+  var time: Seconds
+}
+
+extension SimulationReport {
+  /// By stage, and where ranks of a stage differ by pipeline, how long the end of the step waited there.
+  var criticalPlaces: Table<CriticalPlace> {
+    let path = path
+    let stages = path?.stages.enumerated().map { CriticalPlace(stage: $0, time: $1) } ?? []
+    let lanes = (path?.lanes ?? []).map { CriticalPlace(firstRank: $0.firstRank, time: $0.time) }
+    return Table(
+      columns: [
+        Column(count: "stage", \.stage),
+        Column(count: "pipeline_of_rank", \.firstRank),
+        Column("time_s", \.time, in: Seconds(1), decimals: 6),
+        Column(
+          "share_percent", { place in path.map { 100 * (place.time / $0.length) } }, decimals: 3),
+      ], rows: stages + (lanes.count > 1 ? lanes.filter { $0.time > .zero } : []))
   }
 }
 

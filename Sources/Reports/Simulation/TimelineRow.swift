@@ -1,3 +1,4 @@
+import CostModel
 import Parallelism
 import Simulation
 import Units
@@ -5,6 +6,7 @@ import Units
 /// A line of `timeline.csv`: something that a stage did, from when to when.
 struct TimelineRow: Sendable {
   var stage: Int
+  var rank: Int
   var activity: String
   var microBatch: Int?
   var chunk: Int?
@@ -14,6 +16,7 @@ struct TimelineRow: Sendable {
 
   static let columns: [Column<TimelineRow>] = [
     Column(count: "stage", \.stage),
+    Column(count: "rank", \.rank),
     Column("activity", \.activity),
     Column(count: "micro_batch", \.microBatch),
     Column(count: "chunk", \.chunk),
@@ -23,33 +26,37 @@ struct TimelineRow: Sendable {
   ]
 }
 
-extension StepTimeline {
-  /// The first lane's passes, sends and what it did once a step.
-  var rows: [TimelineRow] {
-    let passes = passes.filter { $0.lane == 0 }.map {
-      TimelineRow(
-        stage: $0.stage, activity: $0.pass.direction.name, microBatch: $0.pass.microBatch,
-        chunk: $0.pass.chunk, isPaired: $0.isPaired, start: $0.start, end: $0.end)
-    }
-    let others = spans.compactMap { span -> TimelineRow? in
-      guard span.lane == 0, span.end > span.start else { return nil }
-      func row(_ activity: String, _ pass: PipelinePass? = nil) -> TimelineRow {
-        TimelineRow(
-          stage: span.stage, activity: activity, microBatch: pass?.microBatch, chunk: pass?.chunk,
-          isPaired: false, start: span.start, end: span.end)
+extension TimelineRow {
+  init(_ pass: StepTimeline.PassSpan, rank: Int) {
+    self.init(
+      stage: pass.stage, rank: rank, activity: pass.pass.direction.name,
+      microBatch: pass.pass.microBatch, chunk: pass.pass.chunk, isPaired: pass.isPaired,
+      start: pass.start, end: pass.end)
+  }
+
+  /// Nil for a part of a pass; gathers and scatters of shared weights have a stream of their own.
+  init?(_ span: StepTimeline.Span, rank: Int, segments: [ScriptSegment]) {
+    var pass: PipelinePass?
+    switch span.activity {
+    case .segment(let own, let segment):
+      guard span.stream == .sharding, let label = segments[segment].steps.first?.label else {
+        return nil
       }
-      switch span.activity {
-      case .segment: return nil
-      case .send(let pass):
-        return row(pass.direction == .forward ? "send_forward" : "send_backward", pass)
-      case .reduction: return row("gradient_reduction")
-      case .optimizer: return row("optimizer")
-      case .gather: return row("parameter_gather")
-      }
+      pass = own
+      activity = label.name
+    case .send(let sent):
+      pass = sent
+      activity = sent.direction == .forward ? "send_forward" : "send_backward"
+    case .reduction: activity = "gradient_reduction"
+    case .optimizer: activity = "optimizer"
+    case .gather: activity = "parameter_gather"
     }
-    return (passes + others).enumerated().sorted {
-      ($0.element.stage, $0.element.start, $0.offset)
-        < ($1.element.stage, $1.element.start, $1.offset)
-    }.map(\.element)
+    stage = span.stage
+    self.rank = rank
+    microBatch = pass?.microBatch
+    chunk = pass?.chunk
+    isPaired = false
+    start = span.start
+    end = span.end
   }
 }

@@ -16,35 +16,10 @@ public struct WriteFault: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Writes a whole file or nothing: readers see the old text or the new one, never a part.
-///
-/// The text goes to a file of another name in the same folder, reaches the disk, and then takes
-/// the name. Missing folders on the way are made.
 public func write(_ text: String, to path: String) throws(WriteFault) {
-  let folder = parent(of: path)
-  try makeFolder(folder, for: path)
-  let name = path.split(separator: "/").last.map(String.init) ?? path
-  let tag = String(UInt64.random(in: .min ... .max), radix: 36)
-  let temporary = "\(folder)/.\(name).\(getpid()).\(tag).tmp"
-  do throws(WriteFault) {
-    try writeDurably(text, to: temporary, for: path)
-    guard rename(temporary, path) == 0 else { throw fault(path) }
-  } catch {
-    unlink(temporary)
-    throw error
-  }
-}
-
-private func writeDurably(
-  _ text: String, to temporary: String, for path: String
-) throws(WriteFault) {
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw fault(path) }
-  var isOpen = true
-  defer { if isOpen { close(descriptor) } }
-  try put(Array(text.utf8)[...], to: descriptor, for: path)
-  try settle(descriptor, for: path)
-  isOpen = false
-  guard close(descriptor) == 0 else { throw fault(path) }
+  let file = try WholeFile(path)
+  file.append(text)
+  try file.finish()
 }
 
 /// Writes all of some bytes where a descriptor stands.

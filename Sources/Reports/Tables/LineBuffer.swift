@@ -39,8 +39,19 @@ final class LineBuffer {
     count += range.count
   }
 
+  func put(_ text: StaticString) {
+    precondition(
+      count + text.utf8CodeUnitCount <= capacity, "a line is no longer than its buffer")
+    (bytes + count).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+    count += text.utf8CodeUnitCount
+  }
+
   func append(to lines: inout [UInt8]) {
     lines.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+  }
+
+  func append(to file: WholeFile) {
+    file.append(UnsafeBufferPointer(start: bytes, count: count))
   }
 }
 

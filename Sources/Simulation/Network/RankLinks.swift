@@ -1,5 +1,4 @@
 import CostModel
-import Glibc
 import Hardware
 import Parallelism
 import Units
@@ -20,7 +19,7 @@ struct LinkSpeeds: Hashable {
 ///
 /// | link | which |
 /// |---|---|
-/// | scale-up | one port; in a mesh one link to each rank of the domain, in a ring or torus two for each axis |
+/// | scale-up | one port, out and in; in a mesh one link to each rank of the domain, in a ring or torus two for each axis |
 /// | interface | one out and one in |
 /// | uplink | the rank's part of its leaf switch's links to the spine |
 /// | spine | the rank's part of what the spine carries |
@@ -42,32 +41,34 @@ struct RankLinks {
     }
   }
 
-  var count: Int { inside + 4 }
+  var count: Int { inside + 5 }
   private var out: Int { inside }
   private var arriving: Int { inside + 1 }
   private var uplink: Int { inside + 2 }
   private var spine: Int { inside + 3 }
+  /// The way in through a rank's one port. Links to peers and neighbours belong to who sends over them.
+  private var portIn: Int? { inside == 1 ? inside + 4 : nil }
 
   /// What is left of the capacity of each link of a rank.
   func capacities(_ speeds: LinkSpeeds) -> [Double] {
-    Array(repeating: speeds.scaleUp, count: inside) + [speeds.interface, speeds.interface, 1, 1]
+    Array(repeating: speeds.scaleUp, count: inside)
+      + [speeds.interface, speeds.interface, 1, 1, speeds.scaleUp]
   }
 
-  /// The shares of a rank's links that a communication uses while it runs alone.
-  ///
-  /// - Parameter time: How long it takes then.
-  func uses(_ traffic: LinkTraffic, lasting time: Seconds, of rank: Int) -> [FlowNetwork.Use] {
-    uses(traffic, over: linksInside(traffic.peers), lasting: time, from: rank, to: rank)
+  /// The shares of a rank's links that a communication uses from its first byte to its last, while it runs
+  /// alone.
+  func uses(_ traffic: LinkTraffic, of rank: Int) -> [FlowNetwork.Use] {
+    uses(traffic, over: linksInside(traffic.peers), from: rank, to: rank)
   }
 
   /// The same for a send from one rank to another, which goes one way round each axis.
   func uses(
-    sending traffic: LinkTraffic, lasting time: Seconds, from sender: Int, to receiver: Int
+    sending traffic: LinkTraffic, from sender: Int, to receiver: Int
   ) -> [FlowNetwork.Use] {
     let links = linksInside(traffic.peers)
     let ways = scaleUp.kind == .ring || scaleUp.kind == .torus
     let oneWay = ways ? links.filter { $0 % 2 == (sender < receiver ? 0 : 1) } : links
-    return uses(traffic, over: oneWay, lasting: time, from: sender, to: receiver)
+    return uses(traffic, over: oneWay, from: sender, to: receiver)
   }
 
   /// The links inside the domain over which a rank reaches its peers.
@@ -76,48 +77,33 @@ struct RankLinks {
     case .switched, .host: [0]
     // Peers that lie `stride`, 2 · `stride`, ... further on.
     case .mesh: (1..<max(2, peers.size)).map { ($0 * peers.stride - 1) % inside }
-    case .ring, .torus: axes(of: peers).flatMap { [2 * $0, 2 * $0 + 1] }
+    case .ring, .torus: scaleUp.axes(of: peers).flatMap { [2 * $0, 2 * $0 + 1] }
     }
-  }
-
-  /// The axes along which the ranks of a group lie.
-  ///
-  /// Ranks are counted along the first axis, then along the second, and so on: neighbours on axis `k` of a
-  /// torus with sides of `l` ranks are l^k apart.
-  private func axes(of peers: RankGroup) -> [Int] {
-    let side = max(2, pow(Double(scaleUp.domainSize), 1 / Double(scaleUp.axes)))
-    let (near, far) = (Double(peers.stride), Double(peers.stride * max(2, peers.size)))
-    let spanned = (0..<scaleUp.axes).filter { axis in
-      let apart = pow(side, Double(axis))
-      // Sides need not be whole numbers.
-      return apart < far * (1 - 1e-9) && apart * side > near * (1 + 1e-9)
-    }
-    return spanned.isEmpty ? [scaleUp.axes - 1] : spanned
   }
 
   private func uses(
-    _ traffic: LinkTraffic, over links: [Int], lasting time: Seconds, from sender: Int,
-    to receiver: Int
+    _ traffic: LinkTraffic, over links: [Int], from sender: Int, to receiver: Int
   ) -> [FlowNetwork.Use] {
-    guard time > .zero else { return [] }
+    let pace = traffic.pace
+    guard pace.whole > .zero else { return [] }
     var uses: [FlowNetwork.Use] = []
-    if traffic.inside > .zero {
-      let link = scaleUp.bandwidth.value / Double(inside)
-      let share = traffic.inside / Double(links.count) / (link * time)
+    if pace.inside > .zero {
+      let share = pace.inside / pace.whole
       uses += links.map { use($0, of: sender, share) }
+      if let portIn { uses.append(use(portIn, of: receiver, share)) }
     }
-    if traffic.outside > .zero, let scaleOut {
-      let share = traffic.outside / (scaleOut.bandwidth.value * time)
+    if pace.outside > .zero, let scaleOut {
+      // The pace is that of the narrowest level.
+      let narrowest = pace.outside / pace.whole
+      let share = narrowest * (scaleOut.rate / scaleOut.bandwidth.value)
       uses += [use(out, of: sender, share), use(arriving, of: receiver, share)]
       let leaf = share * scaleOut.oversubscription.value
-      let whole = traffic.outside / (scaleOut.rate * time)
       if leaf > share { uses.append(use(uplink, of: sender, leaf)) }
-      if whole > leaf { uses.append(use(spine, of: sender, whole)) }
+      if narrowest > leaf * (1 + 1e-9) { uses.append(use(spine, of: sender, narrowest)) }
     }
     return uses
   }
 
-  /// Nothing runs above a link's rate, whatever a fitted curve says.
   private func use(_ link: Int, of rank: Int, _ share: Double) -> FlowNetwork.Use {
     FlowNetwork.Use(link: Int32(rank * count + link), share: min(1, share))
   }

@@ -4,6 +4,9 @@ public import Parallelism
 public enum ScheduleFault: Error, Hashable, Sendable {
   /// A pass stands on a stage that does not hold its chunk.
   case wrongStage(PipelinePass, stage: Int)
+  /// A micro-batch whose number is below 0, or not below the number of passes: a schedule that leaves none
+  /// out has no such number.
+  case strangeMicroBatch(PipelinePass, stage: Int)
   case repeated(PipelinePass)
   /// A pass needs the result of one that no stage runs.
   case missing(PipelinePass, neededBy: PipelinePass)
@@ -18,6 +21,9 @@ extension ScheduleFault: CustomStringConvertible {
     case .wrongStage(let pass, let stage):
       "The schedule runs \(pass.words) on stage \(stage), which does not hold that chunk. "
         + "Chunk c lies on stage c mod the number of stages."
+    case .strangeMicroBatch(let pass, let stage):
+      "The schedule runs \(pass.words) on stage \(stage), but has no such micro-batch. "
+        + "Number micro-batches from 0 on and leave none out."
     case .repeated(let pass):
       "The schedule runs \(pass.words) twice. Remove one of the two."
     case .missing(let pass, let needing):
@@ -52,10 +58,14 @@ extension StepProgram {
     guard case .written(let orders) = orders else { return }
     var known: Set<PipelinePass> = []
     var makers: [PassResult: PipelinePass] = [:]
+    let microBatches = 0..<orders.joined().reduce(0) { $0 + $1.passes.count }
     for (stage, order) in orders.enumerated() {
       for pass in order.flatMap(\.passes) {
         guard chunks.indices.contains(pass.chunk), self.stage(of: pass) == stage else {
           throw ScheduleFault.wrongStage(pass, stage: stage)
+        }
+        guard microBatches.contains(pass.microBatch) else {
+          throw ScheduleFault.strangeMicroBatch(pass, stage: stage)
         }
         guard known.insert(pass).inserted else { throw ScheduleFault.repeated(pass) }
         guard let result = pass.result else { continue }

@@ -20,54 +20,19 @@ public struct CriticalPath: Sendable {
   public let items: [(item: Item, time: Seconds)]
   /// By stage, how long the chain lay on it.
   public let stages: [Seconds]
+  /// By lane, told by its rank in the first stage, the same.
+  public let lanes: [(firstRank: Int, time: Seconds)]
   public let length: Seconds
 
-  public init(_ timeline: StepTimeline) {
-    var times: [Item: Seconds] = [:]
-    var order: [Item] = []
-    var stages = Array(repeating: Seconds.zero, count: timeline.stages)
-    func add(_ what: Item.What, _ stream: StepTimeline.Span.Stream, _ time: Seconds) {
-      let item = Item(what: what, stream: stream)
-      if times[item] == nil { order.append(item) }
-      times[item, default: .zero] += time
-    }
-    var until = timeline.end
-    var next = timeline.lastToEnd
-    while let index = next {
-      let span = timeline.spans[index]
-      next = span.cause
-      guard span.start < until else { continue }
-      let time = (until - span.start).amount
-      until = span.start
-      stages[span.stage] += time
-      switch span.activity {
-      case .segment(let pass, let segment):
-        let segment = timeline.segments[segment]
-        for step in segment.steps {
-          let share =
-            segment.held > .zero
-            ? step.parts.total / segment.held : 1 / Double(segment.steps.count)
-          add(.step(step.label, pass.direction), span.stream, time * share)
-        }
-      case .send: add(.send, span.stream, time)
-      case .reduction: add(.reduction, span.stream, time)
-      case .optimizer: add(.optimizer, span.stream, time)
-      case .gather: add(.gather, span.stream, time)
-      }
-    }
-    // Equal times keep the order in which they were met.
-    items = order.map { ($0, times[$0] ?? .zero) }.enumerated()
-      .sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }.map(\.element)
+  /// - Parameter items: Equal times keep their order; items without time are left out.
+  init(
+    items: [(item: Item, time: Seconds)], stages: [Seconds],
+    lanes: [(firstRank: Int, time: Seconds)]
+  ) {
+    self.items = items.filter { $0.time > .zero }.enumerated()
+      .sorted { ($1.element.time, $0.offset) < ($0.element.time, $1.offset) }.map(\.element)
     self.stages = stages
-    length = items.reduce(.zero) { $0 + $1.time }
-  }
-}
-
-extension StepTimeline {
-  /// The span that ended last, but for what runs on in the background.
-  fileprivate var lastToEnd: Int? {
-    spans.indices.lazy.filter {
-      if case .background = spans[$0].stream { false } else { true }
-    }.max { (spans[$0].end, $0) < (spans[$1].end, $1) }
+    self.lanes = lanes
+    length = self.items.reduce(.zero) { $0 + $1.time }
   }
 }

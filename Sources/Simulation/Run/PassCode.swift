@@ -19,6 +19,8 @@ struct PassCode {
   private(set) var needing: [SIMD2<Int32>] = []
   /// By stage, the slot with which the last micro-batch's backward pass begins.
   private(set) var lastBackward: [Int] = []
+  /// By stage, the slot in which the last of its chunks runs forward for the first time.
+  private(set) var firstForward: [Int] = []
 
   /// What passes do: by expert rank and pass, a stretch of `lines`.
   private(set) var lines: [Line] = []
@@ -49,11 +51,15 @@ struct PassCode {
   /// Passes of all stages.
   var count: Int { packed.count }
 
+  /// The same by stage.
+  var passes: [Int] { slots.map { Int($0[$0.count - 1] - $0[0]) } }
+
   subscript(pass: Int) -> PipelinePass { packed[pass].pass }
 
   /// One stage's passes, slot by slot.
   private mutating func write(_ order: [PassSlot]) {
     lastBackward.append(Self.lastBackward(order))
+    firstForward.append(Self.firstForward(order))
     var firsts: [Int32] = []
     firsts.reserveCapacity(order.count + 1)
     for slot in order {
@@ -102,6 +108,17 @@ struct PassCode {
     return order.firstIndex { slot in
       slot.passes.contains { isBackward($0) && last[$0.chunk] == $0.microBatch }
     } ?? 0
+  }
+
+  private static func firstForward(_ order: [PassSlot]) -> Int {
+    var met: Set<Int> = []
+    var last = 0
+    for (index, slot) in order.enumerated() {
+      for pass in slot.passes where pass.direction == .forward && met.insert(pass.chunk).inserted {
+        last = index
+      }
+    }
+    return last
   }
 
   private mutating func writeLines(_ program: StepProgram) {

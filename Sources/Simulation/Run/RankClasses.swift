@@ -6,8 +6,8 @@ import Parallelism
 ///
 /// A lane holds ranks of one place in every stage: it is a pipeline of its own up to the sum of gradients.
 /// The ranks that tensor, context and expert groups tie together are a block; blocks meet in collectives
-/// over all data-parallel ranks only. So blocks without a slow link are alike, and one stands for all of
-/// them. Within a block one lane stands for all ranks where each waits for the slowest at once:
+/// over all data-parallel ranks only. So blocks whose ranks in the same places have the same slow links are
+/// alike, and one stands for all of them; those without slow links too. Within a block one lane stands for all ranks where each waits for the slowest at once:
 ///
 /// - where loads are even and no link is slow, and
 /// - where loads are drawn, if every rank comes from its experts to an exchange of its only group.
@@ -20,6 +20,8 @@ struct RankClasses {
   let expertRanks: Int
   /// By lane, its place in its expert group; 0 where these are not told apart.
   let expertRank: [Int]
+  /// By lane, the rank of the first stage that lies in it; of ranks that one stands for, the first.
+  let firstRanks: [Int]
   /// By rank class, what is left of the rates of its links.
   let speeds: [LinkSpeeds]
   /// By stream of communication, groups of lanes, alike on every stage.
@@ -61,7 +63,9 @@ struct RankClasses {
     let blocks =
       (isLumped ? Array(sound.prefix(1)) : sound).map {
         Block(first: $0 * size, lanes: tellsApart ? size : 1)
-      } + slowBlocks.sorted().map { Block(first: $0 * size, lanes: size) }
+      }
+      + (isLumped ? Self.unlike(slow, stageRanks: stageRanks, size: size) : slowBlocks.sorted())
+      .map { Block(first: $0 * size, lanes: size) }
     self.init(
       plan, blocks, tellsExpertsApart: drawsLoads && tellsApart,
       speeds: blocks.flatMap(\.places).flatMap { place in
@@ -84,6 +88,7 @@ struct RankClasses {
     let lanes = blocks.reduce(0) { $0 + $1.lanes }
     self.lanes = lanes
     self.speeds = speeds
+    firstRanks = blocks.flatMap { $0.first..<$0.first + $0.lanes }
     expertRanks = tellsExpertsApart ? plan.expert : 1
     expertRank =
       tellsExpertsApart
@@ -111,6 +116,19 @@ struct RankClasses {
         (0..<group.size).map { base + offset + $0 * group.stride }
       }
     }
+  }
+
+  /// The first block of each kind of blocks with slow links: those that have the same in the same places.
+  private static func unlike(
+    _ slow: [Int: LinkSpeeds], stageRanks: Int, size: Int
+  ) -> [Int] {
+    var patterns: [Int: [SIMD2<Int>: LinkSpeeds]] = [:]
+    for (rank, speeds) in slow {
+      let (stage, place) = (rank / stageRanks, rank % stageRanks)
+      patterns[place / size, default: [:]][SIMD2(stage, place % size)] = speeds
+    }
+    var met: Set<[SIMD2<Int>: LinkSpeeds]> = []
+    return patterns.keys.sorted().filter { met.insert(patterns[$0] ?? [:]).inserted }
   }
 
   /// The ranks with slow links of their own, and what is left of them and of the rails.

@@ -26,9 +26,17 @@ extension StepSimulation {
     let expertRank = program.expertRanks == 1 ? 0 : classes.expertRank[lane(of: rank)]
     let lines = code.stretch(pass: pass, expertRank: expertRank)
     ranks[rank][thread] = Thread(
-      pass: Int32(pass), next: lines.lowerBound, end: lines.upperBound, start: queue.now)
+      pass: Int32(pass), span: nextSpan, next: lines.lowerBound, end: lines.upperBound)
+    if recording != nil { open(pass, on: rank) }
     noteStart(of: code[pass], on: rank)
     step(rank, thread)
+  }
+
+  private mutating func open(_ pass: Int, on rank: Int) {
+    let span = StepTimeline.PassSpan(
+      lane: lane(of: rank), stage: stage(of: rank), pass: code[pass],
+      isPaired: isPaired(ranks[rank].slot, on: rank), start: queue.now, end: queue.now, place: 0)
+    recording?.open(span)
   }
 
   /// Goes on with a pass until it has to wait.
@@ -94,26 +102,29 @@ extension StepSimulation {
     let segment = arrivals[2 * group + thread].segment
     let stream = code.segments[Int(segment)].stream
     let members = groups.members(group)
-    let first = Int32(timeline.spans.count)
+    let first = nextSpan
     for member in members {
       let pass = code[Int(ranks[member][thread].pass)]
-      _ = open(member, .foreground(stream), .segment(pass, Int(segment)))
+      open(member, .foreground(stream), .segment(pass, Int(segment)))
     }
     start(
       RunningFlow(
         kind: .collective, owner: Int32(group), thread: UInt8(thread), item: segment, span: first),
-      flows.uses(segment: Int(segment), members: members), lasting: code.durations[Int(segment)])
+      flows.flow(
+        segment: Int(segment), members: members, lasting: code.durations[Int(segment)]))
   }
 
-  mutating func collectiveEnded(_ flow: RunningFlow) {
+  /// All members wait for the one that held the others up.
+  mutating func collectiveEnded(_ flow: RunningFlow, heldUpBy holder: Int?) {
     let (group, thread, segment) = (Int(flow.owner), Int(flow.thread), Int(flow.item))
     let members = groups.members(group)
     endSpans(flow.span, count: members.count)
     count(code.segments[segment].traffic, members: members.count)
     if let other = communicating.release(group) { communicate(group, Int(other)) }
     runOn(segment, group, flow)
+    let last = members.firstIndex { $0 == holder }
     for (index, member) in members.enumerated() {
-      cause = flow.span + Int32(index)
+      cause = flow.span + Int32(last ?? index)
       book(segment, member, thread)
       step(member, thread)
     }
@@ -123,16 +134,16 @@ extension StepSimulation {
   private mutating func runOn(_ segment: Int, _ group: Int, _ flow: RunningFlow) {
     let hidden = code.hidden[segment]
     guard hidden > .zero else { return }
-    let first = Int32(timeline.spans.count)
+    let first = nextSpan
     let members = groups.members(group)
-    for (index, member) in members.enumerated() where records {
-      let activity = timeline.spans[Int(flow.span) + index].activity
+    for (index, member) in members.enumerated() {
+      let pass = code[Int(ranks[member][Int(flow.thread)].pass)]
       cause = flow.span + Int32(index)
-      _ = open(member, .background(code.segments[segment].stream), activity)
+      open(member, .background(code.segments[segment].stream), .segment(pass, segment))
     }
     start(
       RunningFlow(kind: .background, owner: Int32(group), span: first),
-      flows.uses(segment: segment, members: members), lasting: hidden)
+      flows.flow(segment: segment, members: members, lasting: hidden))
   }
 
   /// A collective took its own time, and what the rank waited for others or for the links.
@@ -148,19 +159,21 @@ extension StepSimulation {
   private mutating func passEnded(_ rank: Int, _ thread: Int) {
     let state = ranks[rank][thread]
     let pass = code[Int(state.pass)]
-    if records {
-      timeline.passes.append(
-        StepTimeline.PassSpan(
-          lane: lane(of: rank), stage: stage(of: rank), pass: pass,
-          isPaired: isPaired(ranks[rank].slot, on: rank), start: state.start, end: queue.now))
-    }
+    recording?.end(pass: state.span, at: queue.now)
     noteEnd(of: pass, on: rank)
     ranks[rank].open -= 1
-    if ranks[rank].open == 0 { slotEnded(rank) }
+    guard ranks[rank].open == 0 else { return }
+    let stage = stage(of: rank)
+    if gathersFirst[stage], ranks[rank].slot == code.firstForward[stage] {
+      ranks[rank].isHeld = true
+      ranks[rank].waitStart = queue.now
+    } else {
+      slotEnded(rank)
+    }
   }
 
   /// All passes of a slot have ended: their results go where they are needed.
-  private mutating func slotEnded(_ rank: Int) {
+  mutating func slotEnded(_ rank: Int) {
     let slots = code.slots[stage(of: rank)]
     let slot = ranks[rank].slot
     let time = queue.now - ranks[rank].slotStart

@@ -38,9 +38,9 @@ extension StepSimulation {
     let sender = Int(flow.owner)
     start(
       flow,
-      flows.uses(
-        sending: program.sendTraffic, lasting: program.exposedSend + program.flight, from: sender,
-        to: receiver(of: Int(flow.item), from: sender)), lasting: time)
+      flows.flow(
+        sending: program.sendTraffic, whole: program.exposedSend + program.flight, from: sender,
+        to: receiver(of: Int(flow.item), from: sender), lasting: time))
   }
 
   private func receiver(of pass: Int, from rank: Int) -> Int {
@@ -111,11 +111,12 @@ extension StepSimulation {
   }
 
   private mutating func noteMemory(_ rank: Int, isBackward: Bool) {
-    guard lane(of: rank) == 0 else { return }
-    let stage = stage(of: rank)
-    timeline.note(
-      StepTimeline.MemorySample(
-        stage: stage, time: queue.now, activations: ranks[rank].kept,
-        transient: isBackward ? program.memory[stage].transient : .zero), records: records)
+    let (lane, stage) = (lane(of: rank), stage(of: rank))
+    guard lane == 0 || recording != nil else { return }
+    let sample = StepTimeline.MemorySample(
+      lane: lane, stage: stage, time: queue.now, activations: ranks[rank].kept,
+      transient: isBackward ? program.memory[stage].transient : .zero)
+    if lane == 0 { timeline.note(sample) }
+    recording?.take(sample)
   }
 }

@@ -38,15 +38,15 @@ extension StepSimulation {
   private mutating func startCall(_ claim: ShardedClaim, stage: Int) {
     let members = groups.members(groups.group(.data, of: stage))
     let segment = Int(claim.segment)
-    let first = Int32(timeline.spans.count)
+    let first = nextSpan
     for member in members {
       let pass = code[Int(ranks[member][Int(claim.thread)].pass)]
-      _ = open(member, .sharding, .segment(pass, segment))
+      open(member, .sharding, .segment(pass, segment))
     }
     start(
       RunningFlow(
         kind: .sharded, owner: Int32(stage), thread: claim.thread, item: claim.segment, span: first),
-      flows.uses(segment: segment, members: members), lasting: code.hidden[segment])
+      flows.flow(segment: segment, members: members, lasting: code.hidden[segment]))
   }
 
   mutating func callEnded(_ flow: RunningFlow) {

@@ -4,17 +4,35 @@ import Units
 /// What a stage does once a step: its lanes sum their gradients; when all stages have, the optimizers
 /// run, and the new weights are gathered.
 extension StepSimulation {
-  /// The weights of the last step are still on their way when the first forward passes start.
+  /// The weights of the last step are still on their way when the first forward passes start. These have
+  /// them before they end.
   mutating func startGather(stage: Int) {
     let tail = program.tails[stage]
+    gathersFirst[stage] = tail.hiddenGather > .zero
     startTail(
       stage, .gather, tail.gatherTraffic, whole: tail.gather + tail.hiddenGather,
-      lasting: tail.hiddenGather, .background)
+      lasting: tail.hiddenGather, .firstGather)
   }
 
-  /// Gradients that are done are summed while the last backward passes run.
+  mutating func firstGatherEnded(_ flow: RunningFlow) {
+    endSpans(flow.span, count: classes.lanes)
+    let stage = Int(flow.owner)
+    gathersFirst[stage] = false
+    for lane in 0..<classes.lanes {
+      let rank = classes.index(lane: lane, stage: stage)
+      guard ranks[rank].isHeld else { continue }
+      ranks[rank].isHeld = false
+      ranks[rank].slotParts[.dataCommunication] += (queue.now - ranks[rank].waitStart).amount
+      cause = flow.span + Int32(lane)
+      slotEnded(rank)
+    }
+  }
+
+  /// Gradients that are done are summed while the last backward passes run: from when the last lane has
+  /// come to its own.
   mutating func startHiddenReduction(stage: Int) {
-    guard ranks[stage].hiddenReductions == 0 else { return }
+    lanesBeforeReduction[stage] -= 1
+    guard lanesBeforeReduction[stage] == 0 else { return }
     ranks[stage].hiddenReductions = 1
     let tail = program.tails[stage]
     if tail.hiddenReduction > .zero { ranks[stage].hiddenReductions = 2 }
@@ -56,17 +74,15 @@ extension StepSimulation {
     whole: SimDuration, lasting time: SimDuration, _ kind: RunningFlow.Kind
   ) {
     guard time > .zero else { return }
-    let group = groups.group(.data, of: stage)
-    let members = groups.members(group)
-    let isHidden = kind == .background || kind == .hiddenReduction
-    let first = Int32(timeline.spans.count)
+    let members = groups.members(groups.group(.data, of: stage))
+    let isHidden = kind == .firstGather || kind == .hiddenReduction
+    let first = nextSpan
     for member in members {
-      _ = open(member, isHidden ? .background(.data) : .foreground(.data), activity)
+      open(member, isHidden ? .background(.data) : .foreground(.data), activity)
     }
-    let owner = kind == .background ? group : stage
     start(
-      RunningFlow(kind: kind, owner: Int32(owner), span: first),
-      flows.uses(traffic, lasting: whole, members: members), lasting: time)
+      RunningFlow(kind: kind, owner: Int32(stage), span: first),
+      flows.flow(traffic, whole: whole, members: members, lasting: time))
   }
 
   mutating func reductionEnded(_ flow: RunningFlow) {
@@ -82,28 +98,25 @@ extension StepSimulation {
     timeline.end = queue.now
     let last = cause
     for stage in 0..<classes.stages {
-      let optimizer = program.tails[stage].optimizer
-      for lane in 0..<classes.lanes {
-        cause = last
-        let rank = classes.index(lane: lane, stage: stage)
-        let span = optimizer > .zero ? open(rank, .compute, .optimizer) : last
-        // One of the lanes goes on for all.
-        guard lane == 0 else {
-          if optimizer > .zero, records {
-            timeline.spans.end(Int(span), at: queue.now + optimizer)
-          }
-          continue
-        }
-        queue.schedule(
-          Event(kind: .optimizerEnded, index: Int32(stage), mark: span), after: optimizer)
-      }
+      cause = last
+      startOptimizer(stage: stage)
     }
   }
 
-  mutating func optimizerEnded(_ stage: Int) {
-    if records, cause >= 0, timeline.spans[Int(cause)].activity == .optimizer {
-      endSpans(cause, count: 1)
+  /// One of the lanes goes on for all.
+  private mutating func startOptimizer(stage: Int) {
+    let time = program.tails[stage].optimizer
+    guard time > .zero else { return optimizerEnded(stage) }
+    let span = open(stage, .compute, .optimizer)
+    for lane in (0..<classes.lanes).dropFirst() {
+      let other = open(classes.index(lane: lane, stage: stage), .compute, .optimizer)
+      recording?.end(other, later: queue.now + time)
     }
+    queue.schedule(Event(kind: .optimizerEnded, index: Int32(stage), mark: span), after: time)
+  }
+
+  /// The optimizer of a stage has run: its weights are gathered.
+  mutating func optimizerEnded(_ stage: Int) {
     let tail = program.tails[stage]
     if tail.gather + tail.hiddenGather > .zero { count(tail.gatherTraffic, members: classes.lanes) }
     startTail(

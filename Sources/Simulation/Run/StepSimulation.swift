@@ -43,24 +43,29 @@ public struct StepSimulation: ~Copyable {
   var asking: [[Int32]]
   /// The span whose end is being handled; -1 at the start.
   var cause: Int32 = -1
+  /// By stage, the lanes that have yet to come to their last backward pass, and whether the weights of the
+  /// last step are still on their way.
+  var lanesBeforeReduction: [Int]
+  var gathersFirst: [Bool]
   /// Rank classes that have yet to finish what all do together.
   var awaited: Int
-  /// Whether spans, passes and samples of memory are noted down, which takes memory for each.
-  let records: Bool
+  /// What a recorder is told of; nil where there is none.
+  var recording: StepRecording?
   var timeline: StepTimeline
 
   /// One rank class for each stage, on links that carry all.
   ///
   /// - Throws: `ScheduleFault` where the program leaves a pass out, repeats or misplaces one.
-  public init(_ program: StepProgram) throws {
-    try self.init(program, classes: RankClasses(stages: program.stages), fabric: nil)
+  public init(_ program: StepProgram, recorder: (any StepRecorder)? = nil) throws {
+    try self.init(
+      program, classes: RankClasses(stages: program.stages), fabric: nil, recorder: recorder)
   }
 
   /// - Parameters:
   ///   - fabric: Whose links flows share; nil lets every flow have links of its own.
-  ///   - records: Whether the timeline holds what happened when, and not only sums.
+  ///   - recorder: Who is told what happens when; nil leaves sums only.
   init(
-    _ program: StepProgram, classes: RankClasses, fabric: Fabric?, records: Bool = true
+    _ program: StepProgram, classes: RankClasses, fabric: Fabric?, recorder: (any StepRecorder)?
   ) throws {
     try program.check()
     self.program = program
@@ -78,10 +83,14 @@ public struct StepSimulation: ~Copyable {
     arrivals = Array(repeating: Arrival(), count: 2 * groups.count)
     sharding = Resources(count: classes.stages)
     asking = Array(repeating: [], count: 2 * classes.stages)
+    lanesBeforeReduction = Array(repeating: classes.lanes, count: classes.stages)
+    gathersFirst = Array(repeating: false, count: classes.stages)
     awaited = classes.count
-    self.records = records
+    let outline = StepOutline(
+      stages: classes.stages, lanes: classes.lanes, firstRanks: classes.firstRanks,
+      chunks: program.chunks.count, passes: code.passes, segments: code.segments)
+    recording = recorder.map { StepRecording($0, outline) }
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
-    timeline.segments = code.segments
   }
 
   /// Runs the step to its end.
@@ -95,6 +104,7 @@ public struct StepSimulation: ~Copyable {
     if awaited > 0 { throw program.cycle(waitingAt: next) }
     bookHidden()
     timeline.slowedFlows = network.slowed
+    timeline.criticalPath = recording?.criticalPath()
     return timeline
   }
 
@@ -123,6 +133,8 @@ extension StepSimulation {
     var slot = 0
     var isBusy = false
     var slotStart = SimTime.zero
+    /// Whether a slot that is done waits for the weights of the last step.
+    var isHeld = false
     /// Threads of the slot that have not ended, and sends that the rank waits for.
     var open = 0
     var threads = (Thread(), Thread())
@@ -139,9 +151,10 @@ extension StepSimulation {
   /// A pass that runs.
   struct Thread {
     var pass: Int32 = -1
+    /// Where the pass is recorded.
+    var span: Int32 = -1
     var next: Int32 = 0
     var end: Int32 = 0
-    var start = SimTime.zero
     var arrival = SimTime.zero
     var calls = ShardedState()
   }
@@ -155,6 +168,7 @@ extension StepSimulation {
   struct RunningFlow {
     enum Kind {
       case collective, background, sharded, exposedSend, flight, reduction, hiddenReduction, gather
+      case firstGather
     }
 
     var kind: Kind
@@ -175,16 +189,20 @@ extension StepSimulation {
     case .flowEnded:
       let isEnd = network.end(event.index, version: event.mark, at: queue.now)
       scheduleEndings()
-      if isEnd { flowEnded(running[Int(event.index)]) }
+      if isEnd {
+        let link = network.holder(of: event.index)
+        flowEnded(running[Int(event.index)], heldUpBy: link.flatMap(flows.owner(ofLink:)))
+      }
     case .optimizerEnded:
       cause = event.mark
+      endSpans(cause, count: 1)
       optimizerEnded(Int(event.index))
     }
   }
 
   /// Puts a flow on its links, or lets it pass by itself.
-  mutating func start(_ flow: RunningFlow, _ uses: [FlowNetwork.Use], lasting time: SimDuration) {
-    let index = network.start(uses, lasting: time, at: queue.now)
+  mutating func start(_ flow: RunningFlow, _ way: NetworkFlow) {
+    let index = network.start(way.uses, lasting: way.time, lead: way.lead, at: queue.now)
     while running.count <= Int(index) { running.append(flow) }
     running[Int(index)] = flow
     scheduleEndings()
@@ -198,11 +216,12 @@ extension StepSimulation {
     }
   }
 
-  private mutating func flowEnded(_ flow: RunningFlow) {
+  /// - Parameter holder: The rank class whose link held the flow up, where one did.
+  private mutating func flowEnded(_ flow: RunningFlow, heldUpBy holder: Int?) {
     cause = flow.span
     let owner = Int(flow.owner)
     switch flow.kind {
-    case .collective: collectiveEnded(flow)
+    case .collective: collectiveEnded(flow, heldUpBy: holder)
     case .background: endSpans(flow.span, count: groups.members(owner).count)
     case .sharded: callEnded(flow)
     case .exposedSend: exposedSendEnded(flow)
@@ -212,25 +231,29 @@ extension StepSimulation {
       endSpans(flow.span, count: classes.lanes)
       hiddenReductionEnded(stage: owner)
     case .gather: gatherEnded(flow)
+    case .firstGather: firstGatherEnded(flow)
     }
   }
 
   /// Notes that something has started. Its end is set when it has come.
   ///
   /// - Returns: The span; -1 where none is recorded.
+  @discardableResult
   mutating func open(
     _ rank: Int, _ stream: StepTimeline.Span.Stream, _ activity: StepTimeline.Span.Activity
   ) -> Int32 {
-    guard records else { return -1 }
-    timeline.spans.append(
-      StepTimeline.Span(
-        lane: lane(of: rank), stage: stage(of: rank), stream: stream, activity: activity,
-        start: queue.now, end: queue.now, cause: cause < 0 ? nil : Int(cause)))
-    return Int32(timeline.spans.count - 1)
+    guard let index = recording?.next else { return -1 }
+    let span = StepTimeline.Span(
+      lane: lane(of: rank), stage: stage(of: rank), stream: stream, activity: activity,
+      start: queue.now, end: queue.now)
+    recording?.open(span, cause: cause)
+    return index
   }
 
+  /// The index that the next span will have.
+  var nextSpan: Int32 { recording?.next ?? -1 }
+
   mutating func endSpans(_ first: Int32, count: Int) {
-    guard records else { return }
-    for index in Int(first)..<Int(first) + count { timeline.spans.end(index, at: queue.now) }
+    recording?.end(first, count: count, at: queue.now)
   }
 }

@@ -42,7 +42,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Keep sums only, and no timeline, critical path or picture: memory for any micro-batches."))
+      "Write sums only; remove timeline, critical path and picture of an earlier run."))
   var sums = false
 
   @OptionGroup var shared: SharedOptions
@@ -63,12 +63,14 @@ struct SimulateCommand: AsyncParsableCommand {
       let study = try StepStudy(
         question, model: try chosen(question.models, \.id, named: model, of: "model"),
         fleet: try chosen(question.fleets, \.id, named: fleet, of: "fleet"),
-        options: StepStudy.Options(seed: seed, keepsTimeline: !sums))
-      let report = SimulationReport(study)
+        seed: seed)
+      var report = SimulationReport(study)
       let folder = "\(output ?? catalog.reportFolder)/\(question.id)"
-      try report.write(to: folder)
-      if let trace {
-        try write(ChromeTrace(study.timeline, memory: study.estimate.memory).json, to: trace)
+      try report.writeSums(to: folder)
+      if sums {
+        report.removeTimeline(from: folder)
+      } else {
+        try report.writeTimeline(to: folder, trace: trace)
       }
       switch shared.format {
       case .table: print(report.terminalText, terminator: "")

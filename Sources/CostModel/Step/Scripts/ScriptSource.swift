@@ -150,10 +150,12 @@ extension OperationCost {
     case .matrix, .groupedMatrix, .attention, .memory: .none
     case .collective(let kind, let axis, let payload):
       costs.communication.traffic(kind, group: group(axis), payload: payload)
+        .slowed(by: slowdown(axis))
     case .exchange(let exchange):
       costs.communication.traffic(
         exchange, group: plan.expertGroup,
-        deduplicated: costs.stack.kernels.deduplicatedDispatch)
+        deduplicated: costs.stack.kernels.deduplicatedDispatch
+      ).slowed(by: costs.stack.kernels.exchangeSlowdown.value)
     }
   }
 }

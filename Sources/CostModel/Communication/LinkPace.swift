@@ -1,0 +1,39 @@
+public import Units
+
+/// How long a communication keeps links busy at the rates that the library gets out of them.
+///
+/// Latencies and launches come on top: no link's rate changes them. So a communication of the time `t` whose
+/// links have the parts `i` and `o` of their rates left, inside the domain and at the interface, takes
+/// ```
+/// t − whole + max(whole, inside / i, outside / o)
+/// ```
+public struct LinkPace: Hashable, Sendable {
+  /// From the first byte to the last, with what runs beside the links as they carry.
+  public var whole: Seconds
+  /// How long the links inside the domain carry, and how long the interface does.
+  public var inside: Seconds
+  public var outside: Seconds
+
+  public init(whole: Seconds, inside: Seconds, outside: Seconds) {
+    self.whole = whole
+    self.inside = inside
+    self.outside = outside
+  }
+
+  public static let none = LinkPace(whole: .zero, inside: .zero, outside: .zero)
+
+  /// One after the other.
+  static func + (a: Self, b: Self) -> Self {
+    Self(whole: a.whole + b.whole, inside: a.inside + b.inside, outside: a.outside + b.outside)
+  }
+
+  static func * (a: Self, factor: Double) -> Self {
+    Self(whole: a.whole * factor, inside: a.inside * factor, outside: a.outside * factor)
+  }
+}
+
+/// The time of a communication.
+struct CommunicationTime {
+  var whole: Seconds
+  var pace: LinkPace
+}
