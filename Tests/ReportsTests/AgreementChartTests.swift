@@ -34,6 +34,14 @@ struct AgreementChartTests {
     #expect(LogAxis(holding: [], from: 0, to: 100).ticks.count == 2)
   }
 
+  @Test("decades beyond fifteen digits are written as powers")
+  func farDecades() {
+    let labels = LogAxis(holding: [1e-99, 1e99], from: 0, to: 100).ticks.map(\.label)
+    #expect(labels.first == "1e-99")
+    #expect(labels.last == "1e99")
+    #expect(labels.contains("1"))
+  }
+
   @Test("each point is a circle on its place, and words are escaped")
   func points() {
     let svg = chart("x & y").svg

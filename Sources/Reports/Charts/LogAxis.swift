@@ -28,7 +28,9 @@ struct LogAxis {
   /// The decades, as a number and as it is written.
   var ticks: [(value: Double, label: String)] {
     (low...high).map { power in
-      (pow(10, Double(power)), fixed(pow(10, Double(power)), decimals: max(0, -power)))
+      let value = pow(10, Double(power))
+      let isShort = abs(power) <= 15
+      return (value, isShort ? fixed(value, decimals: max(0, -power)) : "1e\(power)")
     }
   }
 }
