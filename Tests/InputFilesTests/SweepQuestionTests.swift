@@ -42,13 +42,14 @@ struct SweepQuestionTests {
   func tooMany() throws {
     let grid = """
       {field: training.global_batch, from: 1, to: 100000000}, \
-      {field: devices, from: 1, to: 10000000}
+      {field: devices, from: 1, to: 5000000}
       """
     #expect(
       faults(grid) == [
         """
-        8: sweep: makes 1000000000000000 rows (100000000 of training.global_batch, 10000000 of \
-        devices), more than 1000000000. Vary less, draw points with 'draw', or say '--yes'.
+        8: sweep: makes 1000000000000000 rows (100000000 of training.global_batch, 5000000 of \
+        devices, 2 of models and fleets), more than 1000000000. Vary less, draw points with 'draw', \
+        or say '--yes'.
         """
       ])
     #expect(faults(grid, allowsAny: true) == [])
@@ -105,6 +106,7 @@ struct SweepQuestionTests {
       try values("{field: plan.tensor, from: 1, to: 8, log: true, count: 4}") == [
         "1", "2", "4", "8",
       ])
-    #expect(try values("{field: training.tokens, from: 1e12, to: 1e19, count: 2}").count == 2)
+    // Beyond the whole numbers that a double holds: told, not counted.
+    #expect(!faults("{field: training.tokens, from: 1, to: 1e19, count: 3}").isEmpty)
   }
 }

@@ -153,5 +153,5 @@ public enum Bounds: Hashable, Sendable {
 
 /// A number without a needless fraction.
 func plain(_ value: Double) -> String {
-  abs(value) <= 1e15 && value == value.rounded() ? String(Int(value)) : String(value)
+  abs(value) < 0x1p53 && value == value.rounded() ? String(Int(value)) : String(value)
 }
