@@ -156,7 +156,8 @@ struct FleetSearch {
   }
 
   /// The largest number of devices below those asked for on which some plan passes a test, among their halves
-  /// down to a 64th; nil where none does. Fewer devices wait less for each other, so a run on them may be cheaper.
+  /// down to a 64th; nil where none does. Fewer devices wait less for each other, so a run on them may be
+  /// cheaper.
   func fewerDevices(where test: (Candidate) -> Bool) throws -> Int? {
     let least = sizes.min() ?? fleet.size
     let sizes = [2, 4, 8, 16, 32, 64].filter { least % $0 == 0 }.map { least / $0 }

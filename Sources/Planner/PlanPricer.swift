@@ -76,7 +76,8 @@ final class PlanPricer {
     }
   }
 
-  /// The costs of a legal plan, and of those that hide more or less of their update; nil where the fabric cannot carry its communication.
+  /// The costs of a legal plan, and of those that hide more or less of their update; nil where the fabric
+  /// cannot carry its communication.
   func step(_ plan: ParallelPlan) throws -> PlanCosts? {
     let key = PlanKey(plan)
     let passes = try passes.value(key.passes(plan)) { try self.passes(plan, key) }

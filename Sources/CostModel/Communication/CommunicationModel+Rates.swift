@@ -45,8 +45,8 @@ extension CommunicationModel {
   /// When every rank of a group sends to every other.
   ///
   /// On a ring a message passes n/4 links on average, on a torus d/4 · n^(1/d), where the group lies along
-  /// `d` axes; each passage takes its share of the same links. Of `s` ranks that share an uplink `q = s / stride` belong to the
-  /// group, and each sends the part `(n − q) / (n − 1)` over it:
+  /// `d` axes; each passage takes its share of the same links. Of `s` ranks that share an uplink
+  /// `q = s / stride` belong to the group, and each sends the part `(n − q) / (n − 1)` over it:
   /// ```
   /// rate = link · min(1, (n − 1) / (s (n − q)))
   /// ```

@@ -25,8 +25,8 @@ extension Blocks {
 
   static let leastProduct = 128
 
-  /// Rows of a weight's gradient that one task computes: half as few as of another product will do,
-  /// because each sums over all tokens.
+  /// Rows of a weight's gradient that one task computes. Half as many as of another product are enough,
+  /// because each row sums over all tokens.
   static func weights(_ rows: Int) -> Blocks { product(rows, least: leastProduct / 2) }
 
   /// The same where every expert has a weight, so that there is a task for each worker anyhow.

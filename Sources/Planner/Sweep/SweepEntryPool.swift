@@ -1,7 +1,7 @@
 import Foundation
 
-/// Entries of a sweep that no core works on, but whose rows are not all answered: the core that answers the next
-/// of them finds their costs at hand.
+/// Entries of a sweep that no core works on, but whose rows are not all answered: the core that answers the
+/// next of them finds their costs at hand.
 final class SweepEntryPool: @unchecked Sendable {
   private let lock = NSLock()
   private var idle: [(entry: SweepEntry, number: Int)] = []

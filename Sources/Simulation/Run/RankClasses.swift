@@ -7,7 +7,8 @@ import Parallelism
 /// A lane holds ranks of one place in every stage: it is a pipeline of its own up to the sum of gradients.
 /// The ranks that tensor, context and expert groups tie together are a block; blocks meet in collectives
 /// over all data-parallel ranks only. So blocks whose ranks in the same places have the same slow links are
-/// alike, and one stands for all of them; those without slow links too. Within a block one lane stands for all ranks where each waits for the slowest at once:
+/// alike, and one stands for all of them; those without slow links too. Within a block one lane stands for
+/// all ranks where each waits for the slowest at once:
 ///
 /// - where loads are even and no link is slow, and
 /// - where loads are drawn, if every rank comes from its experts to an exchange of its only group.
