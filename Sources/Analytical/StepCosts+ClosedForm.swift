@@ -6,6 +6,9 @@ extension StepCosts {
   /// When each stage has finished its last pass.
   func stageEnds() -> [Seconds] { plan.stageEnds(passTimes(), microBatches: microBatches) }
 
+  /// From the start of the step until every stage has finished its last pass.
+  public func timeOfPasses() -> Seconds { stageEnds().reduce(.zero, max) }
+
   /// From the start of the step until every stage has summed its gradients.
   public func timeUntilSummed() -> Seconds { gradientsSummed(ends: stageEnds()) }
 
@@ -16,7 +19,7 @@ extension StepCosts {
   /// reduction = max over stages (end + reduction) − pipeline
   /// ```
   func breakdown(ends: [Seconds]) -> StepBreakdown {
-    let pipeline = ends.reduce(.zero) { max($0, $1) }
+    let pipeline = ends.reduce(.zero, max)
     return breakdown(pipeline: pipeline, reduction: gradientsSummed(ends: ends) - pipeline)
   }
 }

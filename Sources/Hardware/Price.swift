@@ -25,12 +25,12 @@ public struct Price: Sendable {
   public var quoted: String
   /// The price list it stands in.
   public var list: String
-  /// How often the owner takes a node back, for each device of a job.
-  public var preemption: Sourced<Frequency>?
+  /// Absent where the owner takes nothing back.
+  public var preemption: Preemption?
 
   public init(
     rate: Sourced<MoneyPerSecond>, basis: Basis, date: String, quoted: String, list: String,
-    preemption: Sourced<Frequency>? = nil
+    preemption: Preemption? = nil
   ) {
     self.rate = rate
     self.basis = basis
@@ -38,5 +38,23 @@ public struct Price: Sendable {
     self.quoted = quoted
     self.list = list
     self.preemption = preemption
+  }
+}
+
+/// How the owner of rented machines takes them back.
+public struct Preemption: Sendable {
+  /// How often it takes a node, for each device of a job.
+  public var rate: Sourced<Frequency>
+  /// How long before it says so; absent where it does not.
+  public var notice: Sourced<Seconds>?
+  /// Until another node comes in its place; absent where that takes as long as a repair.
+  public var backAfter: Sourced<Seconds>?
+
+  public init(
+    rate: Sourced<Frequency>, notice: Sourced<Seconds>? = nil, backAfter: Sourced<Seconds>? = nil
+  ) {
+    self.rate = rate
+    self.notice = notice
+    self.backAfter = backAfter
   }
 }

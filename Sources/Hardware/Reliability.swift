@@ -67,18 +67,22 @@ public struct FailureCause: Hashable, Sendable {
   public var scope: Scope
   /// Maintenance that is announced, so that a checkpoint is written first.
   public var isPlanned: Bool
+  /// Until others come in place of machines that their owner takes back. Such machines are sound, so nobody
+  /// looks for a fault, and nobody pays for them meanwhile. Nil for all that breaks.
+  public var absence: Sourced<Seconds>?
   /// Where it takes another time to notice than the profile says.
   public var detection: Sourced<Seconds>?
 
   public init(
     name: String, rate: Sourced<Frequency>, law: Law = .exponential, scope: Scope = .node,
-    isPlanned: Bool = false, detection: Sourced<Seconds>? = nil
+    isPlanned: Bool = false, absence: Sourced<Seconds>? = nil, detection: Sourced<Seconds>? = nil
   ) {
     self.name = name
     self.rate = rate
     self.law = law
     self.scope = scope
     self.isPlanned = isPlanned
+    self.absence = absence
     self.detection = detection
   }
 }

@@ -3,7 +3,8 @@ import CGSL
 /// Returns the value below which a fraction `p` of the values lies, or nil where there are none.
 ///
 /// Between two values it interpolates linearly: the quantile of n sorted values is at position
-/// (n − 1) p. Of equal values it is that value, to the last bit.
+/// (n − 1) p. Of equal values it is that value, to the last bit. Values may be infinite: between one of them and
+/// a finite one it is infinite.
 public func quantile(_ values: [Double], _ p: Double) -> Double? {
   precondition(p >= 0 && p <= 1, "a quantile lies from 0 to 1")
   guard !values.isEmpty else { return nil }
@@ -11,6 +12,10 @@ public func quantile(_ values: [Double], _ p: Double) -> Double? {
   gsl_sort(&sorted, 1, sorted.count)
   // Between equal values interpolation would round.
   if sorted.first == sorted.last { return sorted[0] }
+  let position = Double(sorted.count - 1) * p
+  let (below, above) = (sorted[Int(position)], sorted[Int(position.rounded(.up))])
+  guard below.isFinite, below != above else { return below }
+  guard above.isFinite else { return above }
   return gsl_stats_quantile_from_sorted_data(sorted, 1, sorted.count, p)
 }
 

@@ -56,6 +56,8 @@ public struct Comparison: Sendable {
     public var run: RunEstimate
     /// The run of all tokens, under the best plan.
     public var total: RunEstimate
+    /// The same with what disturbs it.
+    public var outlook: RunOutlook
 
     public var step: StepEstimate { plans[0] }
   }

@@ -11,7 +11,7 @@ public struct CostDifference: Sendable {
   public var pricePerPeak: Double
   public var utilization: Double
   public var goodput: Double
-  /// Spares that stand by.
+  /// Spares that stand by, less machines that their owner has taken back.
   public var rest: Double
 
   /// The logarithm of the ratio of the costs.
@@ -21,7 +21,8 @@ public struct CostDifference: Sendable {
     _ one: DrawResult, _ entry: Comparison.Entry, against base: DrawResult,
     _ baseEntry: Comparison.Entry, precision: Precision
   ) {
-    guard let cost = one.cost, let baseCost = base.cost, let price = one.price,
+    guard let cost = one.cost, cost.isFinite, let baseCost = base.cost, baseCost.isFinite,
+      let price = one.price,
       let basePrice = base.price, let used = one.utilization, let baseUsed = base.utilization,
       let peak = entry.fleet.device.peak(precision),
       let basePeak = baseEntry.fleet.device.peak(precision)

@@ -21,11 +21,12 @@ extension FleetQuestion {
       return Comparison.Entry(
         model: model, fleet: fleet, outcome: .noFit(nearest: estimate, enough: nil))
     }
-    let found = Comparison.Found(
+    let found = try Comparison.Found(
       plans: [estimate], front: [estimate], evaluated: 1,
       run: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.recipe.tokens),
-      total: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.totalTokens))
-    let isLate = scenario.deadline.map { found.total.duration > $0 } ?? false
+      total: RunEstimate(step: estimate, fleet: fleet, tokens: scenario.totalTokens),
+      outlook: RunOutlook(step: estimate, model: model, fleet: fleet, scenario: scenario))
+    let isLate = scenario.deadline.map { found.outlook.duration > $0 } ?? false
     return Comparison.Entry(
       model: model, fleet: fleet,
       outcome: isLate ? .tooSlow(quickest: found, enough: nil) : .found(found))

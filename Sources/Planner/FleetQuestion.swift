@@ -48,12 +48,12 @@ struct FleetQuestion {
         model: model, fleet: fleet.sized(nearest.plan.ranks),
         outcome: .noFit(nearest: nearest, enough: enough))
     }
-    guard search.isAllowed(best) else { return try beyond(outcome, search) }
+    guard try search.isAllowed(best) else { return try beyond(outcome, search) }
     // Runners-up may be late or dear: they show what was given up.
-    let front = search.front(outcome.bestOfEach.filter(search.isAllowed))
+    let front = search.front(try outcome.bestOfEach.filter(search.isAllowed))
     return Comparison.Entry(
       model: model, fleet: fleet.sized(best.step.plan.ranks),
-      outcome: .found(found(outcome.best, front: front, outcome.evaluated, on: fleet)))
+      outcome: .found(try found(outcome.best, front: front, outcome.evaluated, on: fleet)))
   }
 
   /// What is nearest where no plan keeps to deadline and budget: the quickest where all are late, and else
@@ -62,37 +62,34 @@ struct FleetQuestion {
     _ outcome: FleetSearch.Outcome, _ search: FleetSearch
   ) throws -> Comparison.Entry {
     func entry(
-      _ near: FleetSearch.Candidate, _ outcome: (Comparison.Found) -> Comparison.Outcome
-    ) -> Comparison.Entry {
-      let fleet = search.fleet.sized(near.step.plan.ranks)
-      return Comparison.Entry(model: model, fleet: fleet, outcome: outcome(found([near])))
+      _ near: FleetSearch.Candidate, _ answer: (Comparison.Found) -> Comparison.Outcome
+    ) throws -> Comparison.Entry {
+      let found = try found([near], front: [], outcome.evaluated, on: search.fleet)
+      return Comparison.Entry(
+        model: model, fleet: search.fleet.sized(near.step.plan.ranks), outcome: answer(found))
     }
-    func found(_ plans: [FleetSearch.Candidate]) -> Comparison.Found {
-      self.found(plans, front: [], outcome.evaluated, on: search.fleet)
-    }
-    let quick = outcome.bestOfEach.filter { candidate in
-      scenario.deadline.map { candidate.run.duration <= $0 } ?? true
-    }
-    let byCost = quick.min { $0.run.cost ?? .zero < $1.run.cost ?? .zero }
-    if let cheapest = byCost {
+    let runs = try outcome.bestOfEach.map { (plan: $0, outlook: try search.outlook($0)) }
+    let quick = runs.filter { run in scenario.deadline.map { run.outlook.duration <= $0 } ?? true }
+    if let cheapest = quick.min(by: { $0.outlook.cost ?? .zero < $1.outlook.cost ?? .zero }) {
       let fewer = try search.fewerDevices(where: search.isAllowed)
-      return entry(cheapest) { .tooDear(cheapest: $0, enough: fewer) }
+      return try entry(cheapest.plan) { .tooDear(cheapest: $0, enough: fewer) }
     }
-    let byTime = outcome.bestOfEach.min { $0.run.duration < $1.run.duration }
+    let quickest = runs.min { $0.outlook.duration < $1.outlook.duration }
     let enough = try search.enoughDevices(where: search.isAllowed)
-    return entry(byTime ?? outcome.best[0]) { .tooSlow(quickest: $0, enough: enough) }
+    return try entry(quickest?.plan ?? outcome.best[0]) { .tooSlow(quickest: $0, enough: enough) }
   }
 
   private func found(
     _ plans: [FleetSearch.Candidate], front: [FleetSearch.Candidate], _ evaluated: Int,
     on fleet: Fleet
-  ) -> Comparison.Found {
+  ) throws -> Comparison.Found {
     let best = plans[0].step
     let fleet = fleet.sized(best.plan.ranks)
-    return Comparison.Found(
+    return try Comparison.Found(
       plans: plans.map(\.step), front: front.map(\.step), evaluated: evaluated,
       run: RunEstimate(step: best, fleet: fleet, tokens: scenario.recipe.tokens),
-      total: RunEstimate(step: best, fleet: fleet, tokens: scenario.totalTokens))
+      total: RunEstimate(step: best, fleet: fleet, tokens: scenario.totalTokens),
+      outlook: RunOutlook(step: best, model: model, fleet: fleet, scenario: scenario))
   }
 
   /// The smallest part of a fleet that trains on all tokens before a deadline.
@@ -102,10 +99,18 @@ struct FleetQuestion {
   /// peak, and the first that meets the deadline is the answer.
   private func smallest(_ search: FleetSearch) throws -> Comparison.Entry {
     guard let deadline = scenario.deadline else { return try answer(search) }
-    let bound = scenario.recipe.tokensPerStep / (scenario.totalTokens / deadline)
-    for size in candidateSizes(search.fleet, deadline: deadline) {
+    // What disturbs a run only lengthens it, but its steps may be quicker than estimated: by a factor, or for
+    // want of exchanges between local ones.
+    let setting = scenario.runs[search.fleet.id]
+    let ofSteps = deadline / (setting?.timeFactor ?? 1)
+    let isLocal = setting.map { $0.conditions.synchronization.localSteps > 1 } ?? false
+    let bound =
+      isLocal
+      ? Seconds(.infinity)
+      : scenario.recipe.tokensPerStep / (scenario.totalTokens / ofSteps)
+    for size in candidateSizes(search.fleet, deadline: ofSteps) {
       let quick = try search.run(sizes: [size], within: bound)
-      guard quick.best.contains(where: search.isAllowed) else { continue }
+      guard try quick.best.contains(where: search.isAllowed) else { continue }
       // Once more without the bound, so that the runners-up are those of this size.
       return try entry(search.run(sizes: [size]), search)
     }

@@ -94,7 +94,9 @@ struct FleetSearch {
       }
     }
     let best = try ranked(outcome.best)
-    outcome.best = Array((best.filter(isAllowed) + best.filter { !isAllowed($0) }).prefix(keep))
+    let allowed = try best.map(isAllowed)
+    let order = best.indices.filter { allowed[$0] } + best.indices.filter { !allowed[$0] }
+    outcome.best = order.prefix(keep).map { best[$0] }
     return outcome
   }
 
@@ -141,15 +143,23 @@ struct FleetSearch {
   }
 
   /// Whether the whole run keeps to deadline and budget.
-  func isAllowed(_ candidate: Candidate) -> Bool {
-    if let deadline = scenario.deadline, candidate.run.duration > deadline { return false }
-    if let budget = scenario.budget, let cost = candidate.run.cost, cost > budget { return false }
+  func isAllowed(_ candidate: Candidate) throws -> Bool {
+    guard scenario.deadline != nil || scenario.budget != nil else { return true }
+    let outlook = try outlook(candidate)
+    if let deadline = scenario.deadline, outlook.duration > deadline { return false }
+    if let budget = scenario.budget, let cost = outlook.cost, cost > budget { return false }
     return true
+  }
+
+  func outlook(_ candidate: Candidate) throws -> RunOutlook {
+    try RunOutlook(
+      step: candidate.step, model: model, fleet: fleet.sized(candidate.step.plan.ranks),
+      scenario: scenario)
   }
 
   /// The smallest number of devices beyond those asked for on which some plan passes a test, among their
   /// doublings up to 64 times; nil where none does, or none can be had.
-  func enoughDevices(where test: (Candidate) -> Bool) throws -> Int? {
+  func enoughDevices(where test: (Candidate) throws -> Bool) throws -> Int? {
     let most = sizes.max() ?? fleet.size
     let sizes = [2, 4, 8, 16, 32, 64].map { $0 * most }
     return try sizes.first { try $0 <= fleet.available ?? .max && passes(test, on: $0) }
@@ -158,13 +168,13 @@ struct FleetSearch {
   /// The largest number of devices below those asked for on which some plan passes a test, among their halves
   /// down to a 64th; nil where none does. Fewer devices wait less for each other, so a run on them may be
   /// cheaper.
-  func fewerDevices(where test: (Candidate) -> Bool) throws -> Int? {
+  func fewerDevices(where test: (Candidate) throws -> Bool) throws -> Int? {
     let least = sizes.min() ?? fleet.size
     let sizes = [2, 4, 8, 16, 32, 64].filter { least % $0 == 0 }.map { least / $0 }
     return try sizes.first { try passes(test, on: $0) }
   }
 
-  private func passes(_ test: (Candidate) -> Bool, on size: Int) throws -> Bool {
+  private func passes(_ test: (Candidate) throws -> Bool, on size: Int) throws -> Bool {
     try run(sizes: [size], keep: 1).best.contains(where: test)
   }
 }

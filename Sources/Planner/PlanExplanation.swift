@@ -2,7 +2,6 @@ import Analytical
 public import CostModel
 public import Hardware
 public import Parallelism
-public import TrainingRun
 import Units
 public import Workload
 
@@ -18,8 +17,8 @@ public struct PlanExplanation: Sendable {
   /// The axes of the search whose values are not those of the plan, as a scenario writes them.
   public var axesOutside: [String] = []
   /// All tokens of the scenario, under the plan and under the best one.
-  public var run: RunEstimate?
-  public var bestRun: RunEstimate?
+  public var run: RunOutlook?
+  public var bestRun: RunOutlook?
 
   public enum Verdict: Sendable {
     /// The fleet cannot be had.
@@ -62,11 +61,12 @@ extension FleetQuestion {
     var explanation = PlanExplanation(
       model: model, fleet: fleet, plan: plan, verdict: try verdict(plan, on: fleet), best: best,
       axesOutside: search?.space(on: fleet.size).axesWithout(plan) ?? [])
-    explanation.bestRun = best.map {
-      RunEstimate(step: $0, fleet: fleet.sized($0.plan.ranks), tokens: scenario.totalTokens)
+    explanation.bestRun = try best.map {
+      try RunOutlook(
+        step: $0, model: model, fleet: fleet.sized($0.plan.ranks), scenario: scenario)
     }
     if case .runs(let step) = explanation.verdict {
-      explanation.run = RunEstimate(step: step, fleet: fleet, tokens: scenario.totalTokens)
+      explanation.run = try RunOutlook(step: step, model: model, fleet: fleet, scenario: scenario)
     }
     return explanation
   }

@@ -11,14 +11,17 @@ public struct RunAnswer: Sendable {
   /// Jobs that follow each other: one, except where pools take turns.
   public var jobs: [RunJob]
   public var forecast: RunForecast
-  /// Absent without a price.
+  /// Absent without a price, and where runs were given up: what they would have cost is not known.
   public var bill: RunBill?
 
   init(_ jobs: [RunJob], bill: ([RunLedger]) -> RunBill?) async {
     self.jobs = jobs
     forecast = await RunForecast(jobs)
-    self.bill = bill(forecast.meanOfJobs)
+    self.bill = forecast.mean.isFinished ? bill(forecast.meanOfJobs) : nil
   }
+
+  /// The mean duration; nil where runs were given up.
+  public var duration: Seconds? { forecast.mean.isFinished ? forecast.duration : nil }
 
   /// The expected duration in closed form, where there is one.
   public var formula: Seconds? {
@@ -88,33 +91,47 @@ struct RunQuestion: Sendable {
   func job(ramp: RampCurve) -> RunJob {
     let factor = setting.timeFactor
     let conditions = setting.conditions(saving: model, recipe: scenario.recipe, plan: step.plan)
-    let stepTime = step.stepTime * factor
+    let stepTime = time(of: step) * factor
     let tokens = scenario.recipe.tokens
     return RunJob(
       work: tokens / scenario.recipe.tokensPerStep * stepTime,
       rampWork: ramp.added() * factor, rampShare: ramp.share, stepTime: stepTime,
       devices: fleet.size, replica: step.plan.ranks / max(1, step.plan.data),
-      reliability: setting.reliability(on: fleet), conditions: conditions)
+      reliability: setting.reliability(on: fleet, saving: conditions.checkpoint),
+      conditions: conditions)
+  }
+
+  /// The mean time of a step, of which some exchange nothing between replicas where these average their models
+  /// after several. Weights that are sharded over all replicas are gathered at every step.
+  private func time(of step: StepEstimate) -> Seconds {
+    guard !step.plan.shardsEveryLayer else { return step.stepTime }
+    let share = setting.conditions.synchronization.exchangeShare
+    return step.stepTime - (1 - share) * step.breakdown[.dataCommunication]
   }
 
   /// What smaller batches add.
   func ramp() throws -> RampCurve {
     try setting.conditions.batchRamp?.curve(
-      scenario.recipe, quantum: step.plan.data * step.plan.microBatch, stepTime: step.stepTime
+      scenario.recipe, quantum: step.plan.data * step.plan.microBatch, stepTime: time(of: step)
     ) { recipe in
-      try AnalyticalEstimator().estimate(
-        model: model, recipe: recipe, plan: step.plan, fleet: fleet
-      ).stepTime
+      time(
+        of: try AnalyticalEstimator().estimate(
+          model: model, recipe: recipe, plan: step.plan, fleet: fleet))
     } ?? .none
   }
 }
 
 extension RunSetting {
-  /// The failures of a fleet, and nodes that their owner takes back.
-  func reliability(on fleet: Fleet) -> Reliability {
+  /// The failures of a fleet, and nodes that their owner takes back. Where its notice is long enough for a save,
+  /// that is a stop in good order.
+  func reliability(on fleet: Fleet, saving checkpoint: CheckpointPlan) -> Reliability {
     var reliability = reliability
     if let preemption = fleet.price?.preemption, ownership == nil {
-      reliability.causes.append(FailureCause(name: "preemption", rate: preemption, scope: .node))
+      let isInTime = preemption.notice.map { $0.value >= checkpoint.persist } ?? false
+      reliability.causes.append(
+        FailureCause(
+          name: "preemption", rate: preemption.rate, scope: .node, isPlanned: isInTime,
+          absence: preemption.backAfter ?? reliability.recovery.repair))
     }
     return reliability
   }
@@ -140,10 +157,15 @@ extension ParallelPlan {
 }
 
 extension RunQuestion {
+  /// How long a run takes in the mean, by the same closed form.
+  func expectedDuration() throws -> Seconds {
+    GoodputFormula(nearest: job(ramp: try ramp())).duration
+  }
+
   /// What a run costs in the mean with its failures, saves and pauses. In closed form, because a search asks
   /// it of many plans; what devices draw and who looks after them are left out where they are owned.
   func expectedCost() throws -> Money? {
-    let duration = GoodputFormula(nearest: job(ramp: try ramp())).duration
+    let duration = try expectedDuration()
     let deviceTime = duration * Double(fleet.size + setting.spareDevices)
     if let ownership = setting.ownership {
       return ownership.items(deviceTime: deviceTime).reduce(.zero) { $0 + $1.amount }

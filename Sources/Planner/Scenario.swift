@@ -31,6 +31,8 @@ public struct Scenario: Sendable {
   public var references: [QuotedReference]
   /// How the run of each fleet goes, by the fleet's name; empty where only steps are asked for.
   public var runs: [String: RunSetting]
+  /// The stragglers of runs, where measured rates tell them.
+  public var stragglers: StragglerStudy?
   /// The inputs in use that are not sure.
   public var uncertain: [UncertainInput]
   /// How those are drawn; nil where they are not.
@@ -47,7 +49,8 @@ public struct Scenario: Sendable {
     fleets: [Fleet], mixes: [FleetMix] = [], plan: PlanChoice, baseline: String?, currency: String,
     totalTokens: Tokens,
     deadline: Seconds?, budget: Money? = nil, references: [QuotedReference],
-    runs: [String: RunSetting] = [:], uncertain: [UncertainInput] = [],
+    runs: [String: RunSetting] = [:], stragglers: StragglerStudy? = nil,
+    uncertain: [UncertainInput] = [],
     samplePlan: SamplePlan? = nil, inputs: [InputRecord],
     condition: FabricCondition = .sound, barriers: [String: MarketBarrier] = [:]
   ) {
@@ -65,6 +68,7 @@ public struct Scenario: Sendable {
     self.budget = budget
     self.references = references
     self.runs = runs
+    self.stragglers = stragglers
     self.uncertain = uncertain
     self.samplePlan = samplePlan
     self.inputs = inputs

@@ -20,6 +20,8 @@ public struct UncertaintyAnswer: Sendable {
     case interruptions, energy, carbon
     case deviceHours = "device_hours"
     case utilization
+    /// Told where some run was given up.
+    case unfinished
 
     func value(_ result: DrawResult) -> Double? {
       switch self {
@@ -32,11 +34,17 @@ public struct UncertaintyAnswer: Sendable {
       case .carbon: result.carbon
       case .deviceHours: result.deviceHours
       case .utilization: result.utilization
+      case .unfinished: result.unfinished
       }
     }
   }
 
   public var draws: Int { rows.count }
+
+  /// The part of an entry's runs that were given up, over all draws.
+  public func unfinished(entry index: Int) -> Double {
+    mean(rows.compactMap { $0.a[index]?.unfinished }) ?? 0
+  }
   public var inputCount: Int { comparison.scenario.uncertain.count }
 
   /// What a study tells of: the fleets of the comparison, and after them its mixes. An entry is told by its
@@ -62,7 +70,7 @@ public struct UncertaintyAnswer: Sendable {
     return Spread(values).map { (point, $0) }
   }
 
-  /// 1 − cost ÷ cost of the baseline, draw by draw.
+  /// 1 − cost ÷ cost of the baseline, draw by draw. What was given up saves nothing, whatever the baseline does.
   public func savings(entry index: Int) -> [Double] {
     rows.compactMap { saving(in: $0.a, entry: index) }
   }
@@ -71,7 +79,7 @@ public struct UncertaintyAnswer: Sendable {
     guard let other = baseline(of: index), let cost = results[index]?.cost,
       let base = results[other]?.cost
     else { return nil }
-    return 1 - cost / base
+    return cost.isFinite ? 1 - cost / base : -.infinity
   }
 
   /// The part of the draws in which an entry saves more than a share of the baseline's cost.
@@ -110,8 +118,9 @@ public struct UncertaintyAnswer: Sendable {
     let b = studied.compactMap { value($0.b) }
     let inputs = comparison.scenario.uncertain
     let mixed = inputs.indices.map { input in studied.compactMap { value($0.mixed[input]) } }
+    // A variance is one of runs that all came to their end.
     guard !studied.isEmpty, a.count == studied.count, b.count == a.count,
-      mixed.allSatisfy({ $0.count == a.count })
+      mixed.allSatisfy({ $0.count == a.count }), ([a, b] + mixed).joined().allSatisfy(\.isFinite)
     else { return [] }
     let seed = RandomGenerator.seed(comparison.scenario.samplePlan?.seed ?? 1, stream: 1)
     let indices = Sensitivity.indices(

@@ -64,7 +64,7 @@ public struct UncertaintyStudy {
     let evaluator = DrawEvaluator(
       comparison: comparison, plan: plan, read: { _ in comparison.scenario })
     return UncertaintyAnswer(
-      comparison: comparison, point: try evaluator.results(of: comparison.scenario, row: 0),
+      comparison: comparison, point: try evaluator.results(of: comparison.scenario, row: nil),
       rows: rows, refused: refused.count)
   }
 }
@@ -72,7 +72,8 @@ public struct UncertaintyStudy {
 /// What one draw gives for each fleet with a plan and each mix, in the order of the comparison.
 typealias DrawResults = [DrawResult?]
 
-/// The results of one model on one fleet, or on a mix of them, for one draw.
+/// The results of one model on one fleet, or on a mix of them, for one draw. Where one of its runs was given up,
+/// what grows with the time is infinite.
 public struct DrawResult: Sendable {
   public var cost: Double?
   public var days: Double
@@ -88,6 +89,8 @@ public struct DrawResult: Sendable {
   public var price: Double?
   /// Absent where pools take turns.
   public var utilization: Double?
+  /// The part of its runs that were given up.
+  public var unfinished: Double
 }
 
 /// One draw, and those that share all but one of its inputs.
@@ -137,8 +140,10 @@ private final class DrawEvaluator {
       })
   }
 
+  /// - Parameter row: Nil takes the runs that the comparison drew. A row has the first of them; with chance,
+  ///   some that no other row has.
   func results(
-    of scenario: Scenario, stepValues: [Double] = [], row: Int
+    of scenario: Scenario, stepValues: [Double] = [], row: Int?
   ) throws -> DrawResults {
     if self.stepValues != stepValues {
       self.stepValues = stepValues
@@ -149,7 +154,7 @@ private final class DrawEvaluator {
     return try fleetResults(of: scenario, row: row) + mixes
   }
 
-  private func fleetResults(of scenario: Scenario, row: Int) throws -> DrawResults {
+  private func fleetResults(of scenario: Scenario, row: Int?) throws -> DrawResults {
     let fleets = Dictionary(scenario.fleets.map { ($0.id, $0) }) { first, _ in first }
     let models = Dictionary(scenario.models.map { ($0.id, $0) }) { first, _ in first }
     return try comparison.entries.enumerated().map { index, entry in
@@ -166,17 +171,18 @@ private final class DrawEvaluator {
         model: model, fleet: fleet, step: step, setting: setting, scenario: scenario)
       let ramp = try known?.ramp ?? question.ramp()
       steps[index] = (step, ramp)
-      let ledger = ledgers(of: [question.job(ramp: ramp)], row: row)[0]
+      let job = question.job(ramp: ramp)
+      let ledger = ledgers(of: [job], row: row, drawn: entry.run)[0]
       let bill = question.bill(of: ledger)
       return DrawResult(
         ledger, bill, deviceTime: ledger.duration * Double(fleet.size),
         price: question.price(of: bill, ledger),
-        utilization: step.modelUtilization / setting.timeFactor)
+        utilization: step.modelUtilization * (step.stepTime / job.stepTime))
     }
   }
 
   /// Pools keep the shares of the written values, as fleets keep their layouts.
-  private func mixResult(_ index: Int, of scenario: Scenario, row: Int) throws -> DrawResult? {
+  private func mixResult(_ index: Int, of scenario: Scenario, row: Int?) throws -> DrawResult? {
     let answer = comparison.mixes[index]
     guard case .found(let decision) = answer.outcome, !scenario.runs.isEmpty else { return nil }
     let question = answer.question(of: scenario)
@@ -184,7 +190,7 @@ private final class DrawEvaluator {
     let ramps = try paces[index]?.ramps ?? question.ramps(decision, pace: pace)
     paces[index] = (pace, ramps)
     let jobs = question.jobs(decision, pace, ramps)
-    let ledgers = ledgers(of: jobs, row: row)
+    let ledgers = ledgers(of: jobs, row: row, drawn: answer.run)
     let utilization = decision.step.map {
       $0.modelUtilization * ($0.time / jobs[0].stepTime)
     }
@@ -193,10 +199,14 @@ private final class DrawEvaluator {
       deviceTime: question.deviceTime(of: ledgers, decision), utilization: utilization)
   }
 
-  private func ledgers(of jobs: [RunJob], row: Int) -> [RunLedger] {
+  private func ledgers(of jobs: [RunJob], row: Int?, drawn: RunAnswer?) -> [RunLedger] {
+    guard let row else {
+      return drawn?.forecast.meanOfJobs
+        ?? jobs.meanLedgers(streams: 0..<plan.runs)
+    }
     if let ledgers = known[jobs] { return ledgers }
     let first = plan.hasChance ? row * plan.runs : 0
-    let ledgers = jobs.meanLedgers(streams: first..<first + plan.runs, seed: plan.seed)
+    let ledgers = jobs.meanLedgers(streams: first..<first + plan.runs)
     known[jobs] = ledgers
     return ledgers
   }
@@ -207,11 +217,13 @@ extension DrawResult {
     _ ledger: RunLedger, _ bill: RunBill?, deviceTime: Seconds, price: Double? = nil,
     utilization: Double?
   ) {
+    let whole = { (value: Double) in ledger.isFinished ? value : .infinity }
     self.init(
-      cost: bill?.total.value, days: ledger.duration / Seconds.day, goodput: ledger.goodput,
-      interruptions: ledger.interruptions, effectiveTime: ledger.effectiveTime,
-      energy: bill?.energy?.total.value, carbon: bill?.energy?.carbon,
-      deviceHours: deviceTime / Seconds.hour, price: price, utilization: utilization)
+      cost: (bill?.total.value).map(whole), days: whole(ledger.duration / Seconds.day),
+      goodput: ledger.goodput, interruptions: whole(ledger.interruptions),
+      effectiveTime: ledger.effectiveTime, energy: (bill?.energy?.total.value).map(whole),
+      carbon: (bill?.energy?.carbon).map(whole), deviceHours: whole(deviceTime / Seconds.hour),
+      price: price, utilization: utilization, unfinished: ledger.unfinished)
   }
 }
 

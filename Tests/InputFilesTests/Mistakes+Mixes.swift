@@ -27,6 +27,14 @@ extension Mistake {
       twice under 'fleets', with a 'name' each.
       """),
     Mistake(
+      "devices: 2048}]\ndevices: 1024\nplan: best",
+      "devices: 2048, checkpoint: {stall: 9 s, load: 1 min}}]\ndevices: 1024\nplan: best\n"
+        + "mixes: [{name: m, as: replicas, pools: [strong, half]}]",
+      """
+      8: mixes[1].pools[2]: 'half' has a 'checkpoint' of its own, and pools that train side by side \
+      save together, as the first, 'strong', does. Give both the same.
+      """),
+    Mistake(
       "plan: best",
       "plan: best\nmixes: [{name: m, as: stages, pools: [half, strong]}, "
         + "{name: m, as: stages, pools: [strong, half]}]",

@@ -1,6 +1,9 @@
 extension Mistake {
   static let inPrices = [
     Mistake(
+      "date: 2025-03", "date: 2025-03\nnotice: {value: 2 min, kind: estimated, source: a reason}",
+      "4: notice: has a meaning only with 'preemption'. Add that, or leave this out."),
+    Mistake(
       "2.5 USD/h", "2.5 USD",
       "6: prices.strong: '2.5 USD' is not an amount of money. Write for example '27.5 RMB/h'."),
     Mistake(

@@ -1,7 +1,7 @@
 extension Mistake {
   static let all =
     asked + training + fleets + plan + search + sweep + budget + references + run + runOfFleet
-    + uncertainty + faults + market + mixes
+    + stragglers + uncertainty + faults + market + mixes
 
   static let asked = [
     Mistake(

@@ -111,6 +111,13 @@ extension Mistake {
       "probability: 0.1 %", "probability: often",
       "22: run.stragglers.probability: 'often' is not a number. Write for example '0.1 %'."),
     Mistake(
+      "probability: 0.1 %, slowdown: 20 %", "probability: 0.1 %",
+      "22: run.stragglers.probability: has a meaning only with 'slowdown'. Add that, or leave this out."
+    ),
+    Mistake(
+      "probability: 0.1 %, slowdown: 20 %", "mean: 5 %, probability: 0.1 %, slowdown: 20 %",
+      "22: run.stragglers.mean: 'probability' and 'mean' exclude each other. Keep one."),
+    Mistake(
       "slowdown: 20 %", "slowdown: -20 %",
       "22: run.stragglers.slowdown: '-20 %' is out of range. Write a number from 0 to 1000."),
     Mistake(

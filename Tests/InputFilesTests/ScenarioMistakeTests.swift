@@ -56,7 +56,9 @@ struct ScenarioMistakeTests {
     try expectFaults(of: mistake)
   }
 
-  @Test("in how the run goes", arguments: Mistake.run + Mistake.runOfFleet + Mistake.uncertainty)
+  @Test(
+    "in how the run goes",
+    arguments: Mistake.run + Mistake.runOfFleet + Mistake.stragglers + Mistake.uncertainty)
   func run(mistake: Mistake) throws {
     try expectFaults(of: mistake)
   }

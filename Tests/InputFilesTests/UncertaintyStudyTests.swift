@@ -1,6 +1,7 @@
 import Planner
 import Testing
 import TrainingRun
+import Units
 
 @testable import InputFiles
 
@@ -15,6 +16,7 @@ struct UncertaintyStudyTests {
     ).replacing("{fleet: strong, name: half, devices: 2048}", with: "other")
       .replacing("deadline: 90 d\n", with: "")
       .replacing("draws: 16", with: "draws: 12")
+      .replacing("runs: 1, chance", with: "runs: 10, chance")
       .replacing("baseline: strong", with: "baseline: strong\n\(mixes)")
     for (text, other) in changes { scenario = scenario.replacing(text, with: other) }
     let reliability = Project.reliability.replacing(", between: [2e-4, 8e-4]", with: "")
@@ -44,6 +46,9 @@ struct UncertaintyStudyTests {
   func zeroWidth(price: String) async throws {
     let answer = try await answer(try project(price: price, sure: true))
     #expect(answer.draws == 12 && answer.inputCount == 1)
+    let run = try #require(answer.comparison.entries[0].run)
+    #expect(answer.spread(of: .days, entry: 0)?.point == run.forecast.duration / Seconds.day)
+    #expect(answer.spread(of: .cost, entry: 0)?.point == run.bill?.total.value)
     for quantity in UncertaintyAnswer.Quantity.allCases {
       guard let (point, spread) = answer.spread(of: quantity, entry: 0) else { continue }
       #expect([spread.p5, spread.p50, spread.p95].allSatisfy { $0 == point }, "\(quantity)")
@@ -85,7 +90,7 @@ struct UncertaintyStudyTests {
       "{fleet: strong, name: half, devices: 2048}",
       with: "{fleet: strong, name: racks, reliability: racks}"
     )
-    .replacing("deadline: 90 d\n", with: "")
+    .replacing("deadline: 90 d\n", with: "").replacing("runs: 1, chance", with: "runs: 10, chance")
     .replacing("evaluation: 0.5 %", with: "evaluation: {value: 0.5 %, between: [0.5, 0.5]}")
     let reliability = Project.reliability.replacing(", between: [2e-4, 8e-4]", with: "")
       .replacing(", between: [2, 10],\n    distribution: lognormal", with: "")

@@ -14,6 +14,15 @@ struct StatisticsTests {
     #expect(quantile(values, 1) == 10)
   }
 
+  @Test("infinite values lie beyond all others, and between one and a finite one all is infinite")
+  func infiniteValues() {
+    let values = [.infinity, 1, 2, Double.infinity, 3]
+    #expect(quantile(values, 0.25) == 2 && quantile(values, 0.5) == 3)
+    #expect(quantile(values, 0.51) == .infinity && quantile(values, 1) == .infinity)
+    #expect(quantile([-.infinity, 0, 1], 0.2) == -.infinity)
+    #expect(quantile([-.infinity, 0, 1], 0.5) == 0)
+  }
+
   @Test("nothing has no quantile and no mean")
   func empty() {
     #expect(quantile([], 0.5) == nil)

@@ -161,6 +161,128 @@ struct MixRunTests {
     #expect(abs(formula / (try #require(entries[0].run?.formula)) - 1) < 1e-3)
   }
 
+  @Test("phases meet a deadline with all that disturbs them")
+  func phasesInTime() async throws {
+    let transfer = FleetMix.CheckpointTransfer(
+      bandwidth: BytesPerSecond(1e30), pause: Seconds.hour)
+    let plan = ParallelPlan(data: 0, expert: 8)
+    var scenario = try await scenario(Self.sideBySide[0].0, plan)
+    // The first pool is as quick and twice as dear, but calm.
+    scenario.fleets[0].price?.rate = TestRuns.sourced(Money(72) / Seconds.hour)
+    scenario.runs["one"] = setting(perDeviceDay: 0)
+    scenario.runs["two"] = setting(perDeviceDay: 0.3)
+    let entries = try await answer(scenario).entries
+    let durations = try entries[0...1].map { try #require($0.run).formula ?? .zero }
+    #expect(durations[1] > 1.05 * durations[0])
+    let deadline = (durations[0] + durations[1]) / 2 + Seconds.hour
+    scenario.mixes[0].sharing = .phases(
+      .init(limits: [.any, .any], transfer: transfer, deadline: deadline))
+    let (mix, estimate) = try await answer(scenario).mix
+    // The steps alone would let the cheap pool do it all.
+    #expect(abs(estimate.pools[0].share - 0.5) < 0.01)
+    let run = try #require(mix.run)
+    #expect(abs((try #require(run.formula) + Seconds.hour) / deadline - 1) < 1e-2)
+  }
+
+  @Test("local steps exchange gradients once for all of them")
+  func localSteps() async throws {
+    let plan = ParallelPlan(data: 0, expert: 8)
+    var scenario = try await scenario(Self.sideBySide[0].0, plan)
+    for name in scenario.runs.keys {
+      scenario.runs[name]?.conditions.synchronization = Synchronization(
+        stragglers: .none, localSteps: 4)
+    }
+    let entry = try await answer(scenario).entries[2]
+    guard case .found(let found) = entry.outcome else {
+      Issue.record("no plan")
+      return
+    }
+    let exchange = found.step.breakdown[.dataCommunication]
+    #expect(exchange > .zero)
+    let job = try #require(entry.run).jobs[0]
+    let expected = found.step.stepTime - 0.75 * exchange
+    #expect(abs(job.stepTime / expected - 1) < 1e-12)
+  }
+
+  /// The run of 32 devices of which nothing breaks, and whose owner takes nodes back.
+  private func spotRun(notice: Seconds?, backAfter: Seconds? = nil) async throws -> RunAnswer {
+    let plan = ParallelPlan(data: 0, expert: 8)
+    var scenario = try await scenario(Self.sideBySide[0].0, plan)
+    scenario.fleets[2].price?.preemption = Preemption(
+      rate: TestRuns.sourced(Occurrences(0.1) / Seconds.day),
+      notice: notice.map(TestRuns.sourced), backAfter: backAfter.map(TestRuns.sourced))
+    for name in scenario.runs.keys {
+      scenario.runs[name]?.reliability.causes = []
+      scenario.runs[name]?.reliability.recovery.manualShare = TestRuns.sourced(1)
+      scenario.runs[name]?.reliability.recovery.restartSuccess = TestRuns.sourced(0.2)
+    }
+    return try #require(try await answer(scenario).entries[2].run)
+  }
+
+  @Test("machines that their owner takes back are no faults: nobody looks for one")
+  func preemption() async throws {
+    let mean = try await spotRun(notice: nil).forecast.mean
+    #expect(mean.interruptions > 5 && mean[.manual] == .zero)
+    // A restart of 360 s each, but for those that another preemption cuts short.
+    #expect(mean[.restart].value / mean.interruptions <= 360)
+  }
+
+  @Test("a notice that is long enough for a save loses no work; a shorter one helps nothing")
+  func notice() async throws {
+    // A save takes 60 s.
+    let told = try await spotRun(notice: Seconds(60)).forecast.mean
+    #expect(told.interruptions == 0 && told[.lostWork] == .zero && told[.planned] > .zero)
+    let late = try await spotRun(notice: Seconds(59)).forecast.mean
+    #expect(late.interruptions > 5 && late[.lostWork] > .zero && late[.planned] == .zero)
+  }
+
+  @Test("nobody pays for machines while their owner has them")
+  func rentOfPreempted() async throws {
+    let run = try await spotRun(notice: nil, backAfter: 2 * Seconds.hour)
+    let mean = run.forecast.mean
+    // A node of 8 each time, for two hours or to the end of the run.
+    let most = Seconds(7200 * 8 * mean.stops[0])
+    #expect(mean.away[0] < most && mean.away[0] > 0.95 * most)
+    let bill = try #require(run.bill)
+    // 32 devices and two nodes of 8 that stand by, at 36 an hour.
+    let paid = mean.duration * 48 - mean.away[0]
+    #expect(abs(bill.total.value / (36 * (paid / Seconds.hour)) - 1) < 1e-9)
+    #expect(bill.items.last?.name == "taken_back")
+    #expect(bill.items.reduce(0) { $0 + $1.amount.value } == bill.total.value)
+  }
+
+  @Test("a mix of local steps exchanges its gradients once for all of them", arguments: [0, 1])
+  func localStepsOfMixes(index: Int) async throws {
+    let link = PoolLink(bandwidth: BytesPerSecond(1e9), latency: Seconds(1e-3))
+    let plan = Self.sideBySide[index].1
+    var scenario = try await scenario(
+      index == 0 ? .replicas(link: link) : .stages(link: nil), plan)
+    let every = try #require(try await answer(scenario).mix.0.run).jobs[0].stepTime
+    var times: [Seconds] = []
+    for steps in [2, 1_000_000] {
+      for name in scenario.runs.keys {
+        scenario.runs[name]?.conditions.synchronization = Synchronization(
+          stragglers: .none, localSteps: steps)
+      }
+      times.append(try #require(try await answer(scenario).mix.0.run).jobs[0].stepTime)
+    }
+    // Half of the exchanges, or none.
+    #expect(times[1] < every && abs((every - times[0]) / (every - times[1]) - 0.5) < 1e-3)
+  }
+
+  @Test("a run that is given up is no result: neither days nor a bill")
+  func givenUp() async throws {
+    let plan = ParallelPlan(data: 0, expert: 8)
+    var scenario = try await scenario(Self.sideBySide[0].0, plan, days: 0.2)
+    // Some failures a minute on 32 devices, none on 16 of those.
+    scenario.runs["sum"] = setting(perDeviceDay: 300)
+    let entries = try await answer(scenario).entries
+    let run = try #require(entries[2].run)
+    #expect(run.forecast.mean.unfinished == 1 && run.duration == nil && run.bill == nil)
+    let whole = try #require(entries[0].run)
+    #expect(whole.duration == whole.forecast.duration && whole.bill != nil)
+  }
+
   @Test("a mix with a pool that cannot be had says so")
   func barred() async throws {
     let (sharing, plan) = Self.sideBySide[0]

@@ -58,6 +58,28 @@ struct ObjectiveTests {
     }
   }
 
+  @Test("a deadline is held against the run, and not against steps that nothing disturbs")
+  func deadline() async throws {
+    let search = try question(.cost, devices: [16])
+    var scenario = search.scenario
+    let found = try #require(try search.run(sizes: [16]).best.first)
+    let outlook = try search.outlook(found)
+    let steps = found.run.duration
+    #expect(outlook.duration > 2 * steps)
+    for (deadline, isMet) in [(1.01 * outlook.duration, true), (2 * steps, false)] {
+      scenario.deadline = deadline
+      let entry = try FleetQuestion(model: search.model, scenario: scenario)
+        .answer(on: scenario.fleets[0])
+      switch entry.outcome {
+      case .found: #expect(isMet)
+      case .tooSlow(let quickest, _):
+        #expect(!isMet && quickest.total.duration < deadline)
+        #expect(quickest.outlook.duration > deadline)
+      default: Issue.record("no answer: \(entry.outcome)")
+      }
+    }
+  }
+
   @Test("where the budget is too small for all devices, fewer are named that keep to it")
   func budget() throws {
     var scenario = SweepTests.scenario(ParallelPlan())

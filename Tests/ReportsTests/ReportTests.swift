@@ -15,7 +15,7 @@ struct ReportTests {
   static let scenarios = [
     "ling-plus", "ling-plus-mixed", "ling-plus-measured-routing", "ling-lite", "dense-against-moe",
     "model-ladder", "deepseek-v3-fleets", "ninety-days", "llama-3-54-days", "dlrover", "pcache-128",
-    "pcache-512", "rent-or-buy", "sold-to-china",
+    "pcache-512", "rent-or-buy", "sold-to-china", "figure-8", "young-supernodes",
     "deepseek-v3-step", "slow-interface", "skewed-routing",
   ]
 

@@ -40,7 +40,7 @@ struct RunBillTests {
     let setting = setting(owned: owned)
     let job = Jobs.job(days: 5, setting.reliability, setting.conditions)
     for draw in 0..<20 {
-      let ledger = [job].meanLedgers(streams: draw..<draw + 1, seed: 7)[0]
+      let ledger = [job].meanLedgers(streams: draw..<draw + 1)[0]
       let bill = try #require(
         RunBill(ledger: ledger, fleet: fleet, setting: setting, busyShare: 0.8))
       let sum = bill.items.reduce(0) { $0 + $1.amount.value }

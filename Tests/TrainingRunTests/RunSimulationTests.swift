@@ -147,6 +147,16 @@ struct RunSimulationTests {
     #expect(one.interruptions == five.interruptions)
   }
 
+  @Test("a mean of few runs is that of the forecast of the same runs, to the last bit")
+  func means() async {
+    let job = Jobs.job(
+      days: 2, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-3)]),
+      RunConditions(checkpoint: Jobs.blocking, runs: 150, seed: 3))
+    let mean = [job].meanLedgers(streams: 0..<150)[0]
+    let forecast = await RunForecast(job).mean
+    for part in RunPart.allCases { #expect(mean[part] == forecast[part], "\(part)") }
+  }
+
   @Test("interruptions come as often as their rate says, of every law")
   func frequency() async {
     // 4e-4 · 16,384 devices · 30 days = 196.6; the mean of 100 runs is within 3 · 14 / 10.

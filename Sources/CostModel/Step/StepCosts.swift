@@ -70,6 +70,9 @@ public struct StepCosts: Sendable {
     updates.afterReduction(stages, hiding: hiding) + costs.hostPerStep
   }
 
+  /// The part of that in which weights are gathered and nothing hides it.
+  public var exposedGather: Seconds { updates.slowestTail(stages, hiding).gather }
+
   /// Where the time of a step goes, when an estimator knows how long its pipeline takes.
   ///
   /// ```

@@ -1,4 +1,5 @@
 import Planner
+import TrainingRun
 import Units
 import Workload
 
@@ -13,6 +14,7 @@ extension Catalog {
       }
       checkPools(of: entry, in: file, &gathered)
       checkTokens(of: entry, in: file, &gathered)
+      checkSaves(of: entry, in: file, &gathered)
       guard gathered.faults.count == before, let sharing = entry.shared else { return nil }
       return FleetMix(
         name: entry.name.name, pools: entry.pools.map(\.fleet.name), sharing: sharing)
@@ -31,6 +33,22 @@ extension Catalog {
       } else if !seen.insert(pool.fleet.name).inserted {
         gathered.report(.name(.poolTwice(name: pool.fleet.name)), at: pool.fleet.place)
       }
+    }
+  }
+
+  /// Pools that train side by side are one job, which saves as its first pool does: another way of a later pool
+  /// would be read in vain.
+  private func checkSaves(
+    of entry: MixEntry, in file: ScenarioFile, _ gathered: inout Gathered
+  ) {
+    guard entry.sharing != .phases, let run = file.run, let first = entry.pools.first?.fleet.name
+    else { return }
+    let own = { (name: String) in file.fleets.first { $0.id == name }?.run.checkpoint }
+    let common = CheckpointEntry(plan: run.conditions.checkpoint, storage: run.storage)
+    for pool in entry.pools.dropFirst() {
+      guard let saves = own(pool.fleet.name), saves != own(first) ?? common else { continue }
+      gathered.report(
+        .relation(.savesOfPool(pool: pool.fleet.name, first: first)), at: pool.fleet.place)
     }
   }
 

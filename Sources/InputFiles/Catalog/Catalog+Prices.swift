@@ -36,7 +36,9 @@ extension Catalog {
         at: list.place)
       return nil
     }
-    gathered.keep(profile) { ["prices.\(device)", "preemption"].contains($0) }
+    gathered.keep(profile) {
+      ["prices.\(device)", "preemption", "notice", "back_after"].contains($0)
+    }
     let quoted = entry.value.value
     guard
       let factor = exchangeFactor(

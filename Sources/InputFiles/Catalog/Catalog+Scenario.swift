@@ -83,7 +83,8 @@ extension Catalog {
       mixes: mixes, plan: file.plan, baseline: file.baseline?.name, currency: file.currency,
       totalTokens: file.totalTokens ?? file.training.recipe.tokens, deadline: file.deadline,
       budget: file.budget.map { Money($0.money.amount) },
-      references: references, runs: settings, uncertain: gathered.uncertain,
+      references: references, runs: settings, stragglers: file.run?.stragglers,
+      uncertain: gathered.uncertain,
       samplePlan: file.uncertainty,
       inputs: gathered.records, condition: file.faults?.condition ?? .sound, barriers: barriers)
   }

@@ -35,6 +35,10 @@ public enum RelationCause: Hashable, Sendable {
   /// Tokens that pools are given beside those of the whole run.
   case tokensOfPools(given: Double, all: Double)
   case goodputWithoutRun
+  /// Rates that no law of stragglers gives.
+  case noStragglers
+  /// A pool that has saves of its own in a mix that has one.
+  case savesOfPool(pool: String, first: String)
   /// A device that is owned, and whose energy cannot be counted.
   case noPower(device: String)
 
@@ -90,6 +94,16 @@ public enum RelationCause: Hashable, Sendable {
       """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."
+    case .noStragglers:
+      """
+      no stragglers give these rates. Write a 'local' rate above the synchronous one, and an 'asymptote' below \
+      it, near enough to each other.
+      """
+    case .savesOfPool(let pool, let first):
+      """
+      \(quoted(pool)) has a 'checkpoint' of its own, and pools that train side by side save together, as the \
+      first, \(quoted(first)), does. Give both the same.
+      """
     case .noPower(let device):
       """
       device \(quoted(device)) states no 'power', so that its owner's bill for energy is not known. Add it \

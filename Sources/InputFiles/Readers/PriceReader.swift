@@ -1,5 +1,5 @@
 public import Hardware
-public import Units
+import Units
 
 /// A price list as it is written: `hardware-profiles/prices/ID.yaml`.
 public struct PriceList: Sendable {
@@ -8,8 +8,8 @@ public struct PriceList: Sendable {
   public internal(set) var basis: Price.Basis
   public internal(set) var date: String
   public internal(set) var source: String
-  /// How often the owner takes a node back, for each device of a job.
-  public internal(set) var preemption: Sourced<Frequency>?
+  /// Absent where the owner takes nothing back.
+  public internal(set) var preemption: Preemption?
   /// What one device costs for an hour, by the device's id.
   public internal(set) var prices: [String: Sourced<Written<MoneyText>>]
 }
@@ -23,11 +23,21 @@ extension Form where Value == PriceList {
         basis: table.get("basis", .choice, "rental-list"),
         date: table.get("date", .date, "2025-03"),
         source: table.get("source", .text, "arXiv 2503.05139 Table 1"),
-        preemption: table.findSourced("preemption", .frequency, .notNegative, "0.01 /d"),
+        preemption: preemption(in: table),
         prices: table.get("prices", .priceTable, "{nvidia-h100-sxm: ...}"))
       _ = table.find("notes", .list(.text), "[two sources differ]")
       return list
     }
+  }
+
+  private static func preemption(in table: Table) -> Preemption? {
+    let rate = table.findSourced("preemption", .frequency, .notNegative, "0.01 /d")
+    let notice = table.findSourced("notice", .time, .notNegative, "2 min")
+    let backAfter = table.findSourced("back_after", .time, .notNegative, "4 h")
+    for key in ["notice", "back_after"] where table.has(key) && !table.has("preemption") {
+      table.report(.key(.onlyWith(["preemption"])), at: key)
+    }
+    return rate.map { Preemption(rate: $0, notice: notice, backAfter: backAfter) }
   }
 }
 

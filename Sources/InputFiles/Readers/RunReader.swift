@@ -8,6 +8,8 @@ struct RunEntry {
   var conditions: RunConditions
   /// Where what a checkpoint takes follows from the size of the model.
   var storage: CheckpointStorage?
+  /// Where the stragglers follow from measured rates.
+  var stragglers: StragglerStudy?
 }
 
 /// What a scenario sets anew for the run of one fleet.
@@ -32,7 +34,7 @@ struct FleetRunRequest {
 }
 
 /// A `checkpoint` block: times, or a storage that decides them.
-struct CheckpointEntry {
+struct CheckpointEntry: Hashable {
   var plan: CheckpointPlan
   var storage: CheckpointStorage?
 }
@@ -52,7 +54,7 @@ extension Form where Value == RunEntry {
           shortage: table.find("shortage", .choice, "wait") ?? .wait,
           stepVariation: table.find("step_variation", .quantity(.ratio, .fraction), "2 %") ?? 0,
           synchronization: Synchronization(
-            stragglers: stragglers ?? .none,
+            stragglers: stragglers?.law ?? .none,
             localSteps: table.find("local_steps", .integer(1...100_000), "1") ?? 1),
           batchRamp: table.find("batch_ramp", .batchRamp, "{start: 2560, share: 5 %}"),
           lossSpikes: table.find(
@@ -61,7 +63,7 @@ extension Form where Value == RunEntry {
           horizon: table.find("horizon", .quantity(.time, .positive), "54 d"),
           runs: table.find("runs", .integer(1...10_000_000), "1000") ?? 1000,
           seed: UInt64(table.find("seed", .integer(0...Int(Int32.max)), "1") ?? 1)),
-        storage: checkpoint.storage)
+        storage: checkpoint.storage, stragglers: stragglers?.study)
     }
   }
 }
@@ -118,16 +120,6 @@ extension Form where Value == CheckpointStorage {
       CheckpointStorage(
         writer: table.get("writer", .quantity(.bandwidth, .positive), "0.4 GB/s"),
         total: table.get("total", .quantity(.bandwidth, .positive), "1 TB/s"))
-    }
-  }
-}
-
-extension Form where Value == StragglerLaw {
-  fileprivate static var stragglers: Form {
-    .table { table in
-      .bounded(
-        probability: table.get("probability", .quantity(.ratio, .fraction), "0.1 %"),
-        slowdown: table.get("slowdown", .quantity(.ratio, .from(0, to: 1000)), "20 %"))
     }
   }
 }

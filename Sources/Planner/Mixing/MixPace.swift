@@ -14,11 +14,13 @@ enum MixPace {
 
   /// The time of a step of pools that train side by side, and the longest of those that take turns.
   ///
-  /// - Parameter factors: By pool in use, how many times longer its part takes than estimated.
-  func stepTime(factors: [Double]) -> Seconds {
+  /// - Parameters:
+  ///   - factors: By pool in use, how many times longer its part takes than estimated.
+  ///   - exchanges: The part of the steps that exchange something between replicas.
+  func stepTime(factors: [Double], exchanges: Double) -> Seconds {
     switch self {
-    case .replicas(let step): step.time(factors: factors)
-    case .stages(let pipeline): pipeline.stepTime(factors: factors)
+    case .replicas(let step): step.time(factors: factors, exchanges: exchanges)
+    case .stages(let pipeline): pipeline.stepTime(factors: factors, exchanges: exchanges)
     case .phases(let steps):
       zip(steps, factors).reduce(.zero) { max($0, $1.0.stepTime * $1.1) }
     }
@@ -29,18 +31,26 @@ enum MixPace {
 struct ReplicaStep {
   /// By pool, from the start of the step until its gradients are summed.
   var ready: [Seconds]
+  /// By pool, the part of that in which it sums them, after its last pass.
+  var reduction: [Seconds]
   /// What the link takes to sum those of all pools.
   var exchange: Seconds
   /// By pool, what follows.
   var after: [Seconds]
+  /// By pool, the part of that in which it gathers weights.
+  var gather: [Seconds]
 
-  /// - Parameter factors: By pool, how many times longer its part takes; absent where all are right. What the
-  ///   link takes is no pool's.
-  func time(factors: [Double]? = nil) -> Seconds {
-    let slowest = { (parts: [Seconds]) in
-      parts.indices.reduce(Seconds.zero) { max($0, parts[$1] * (factors?[$1] ?? 1)) }
+  /// - Parameters:
+  ///   - factors: By pool, how many times longer its part takes; absent where all are right. What the link
+  ///     takes is no pool's.
+  ///   - exchanges: The part of the steps that exchange something between replicas.
+  func time(factors: [Double]? = nil, exchanges: Double = 1) -> Seconds {
+    let slowest = { (parts: [Seconds], exchanged: [Seconds]) in
+      parts.indices.reduce(Seconds.zero) {
+        max($0, (parts[$1] - (1 - exchanges) * exchanged[$1]) * (factors?[$1] ?? 1))
+      }
     }
-    return slowest(ready) + exchange + slowest(after)
+    return slowest(ready, reduction) + exchanges * exchange + slowest(after, gather)
   }
 }
 
@@ -88,13 +98,17 @@ extension MixQuestion {
         try runQuestion(used[$0], step: steps[$0])?.ramp() ?? .none
       }
     }
-    guard let ramp = setting(used[0])?.conditions.batchRamp else { return [.none] }
+    guard let conditions = setting(used[0])?.conditions, let ramp = conditions.batchRamp else {
+      return [.none]
+    }
+    let exchanges = conditions.synchronization.exchangeShare
     let whole = decision.pools.map { _ in 1.0 }
     let portions = decision.pools.compactMap { $0.work.map { $0.plan.data * $0.plan.microBatch } }
     let curve = try ramp.curve(
-      recipe, quantum: portions.max() ?? 1, stepTime: pace.stepTime(factors: whole)
+      recipe, quantum: portions.max() ?? 1,
+      stepTime: pace.stepTime(factors: whole, exchanges: exchanges)
     ) {
-      try self.pace(decision, $0).stepTime(factors: whole)
+      try self.pace(decision, $0).stepTime(factors: whole, exchanges: exchanges)
     }
     return [curve]
   }

@@ -45,14 +45,16 @@ extension MixQuestion {
     guard let first = setting(used[0]), let plan = decision.pools[used[0]].work?.plan else {
       return []
     }
-    let stepTime = pace.stepTime(factors: factors)
-    let longer = stepTime / pace.stepTime(factors: factors.map { _ in 1 })
+    let conditions = first.conditions(saving: model, recipe: recipe, plan: plan)
+    let exchanges = conditions.synchronization.exchangeShare
+    let stepTime = pace.stepTime(factors: factors, exchanges: exchanges)
+    let longer = stepTime / pace.stepTime(factors: factors.map { _ in 1 }, exchanges: exchanges)
     return [
       RunJob(
         work: recipe.tokens / recipe.tokensPerStep * stepTime,
         rampWork: ramps[0].added() * longer, rampShare: ramps[0].share, stepTime: stepTime,
-        pools: used.compactMap { pool($0, of: decision) },
-        conditions: first.conditions(saving: model, recipe: recipe, plan: plan))
+        pools: used.compactMap { pool($0, of: decision, saving: conditions.checkpoint) },
+        conditions: conditions)
     ]
   }
 
@@ -77,14 +79,17 @@ extension MixQuestion {
   }
 
   /// A pool of those that train side by side. Of stages, every replica needs a part of each pool.
-  private func pool(_ index: Int, of decision: MixEstimate) -> RunPool? {
+  private func pool(
+    _ index: Int, of decision: MixEstimate, saving checkpoint: CheckpointPlan
+  ) -> RunPool? {
     let share = decision.pools[index]
     guard let setting = setting(index), let work = share.work else { return nil }
     let fleet = alone[index].fleet
     let ofReplicas = if case .layers = work.amount { false } else { true }
     return RunPool(
       name: fleet.id, devices: fleet.size, replica: fleet.size / max(1, work.plan.data),
-      share: ofReplicas ? share.share : 1, reliability: setting.reliability(on: fleet),
+      share: ofReplicas ? share.share : 1,
+      reliability: setting.reliability(on: fleet, saving: checkpoint),
       spareNodes: setting.conditions.spareNodes)
   }
 
@@ -99,7 +104,7 @@ extension MixQuestion {
       guard let setting = setting(used[index]), let work = decision.pools[used[index]].work,
         let bill = RunBill(
           ledger: ledgers[min(index, ledgers.count - 1)], fleet: fleet, setting: setting,
-          busyShare: work.busyShare)
+          busyShare: work.busyShare, pool: ledgers.count == 1 ? index : 0)
       else { return nil }
       return (fleet.id, bill)
     }

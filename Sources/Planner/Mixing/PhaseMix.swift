@@ -12,7 +12,8 @@ import Workload
 /// cost     = Σ price · devices · (training + transfer to the pool)
 /// ```
 /// A pool is paid from the moment that the one before it has saved its checkpoint until its own is saved;
-/// one without tokens is not there.
+/// one without tokens is not there. Where the scenario says how runs go, the split is chosen by the time that
+/// a run is expected to take with what disturbs it, and a deadline is held against that.
 struct PhaseMix {
   let question: MixQuestion
   let phases: FleetMix.Phases
@@ -56,7 +57,7 @@ struct PhaseMix {
     let free = PhaseSplit(pools: pools)
     let exact = given.reduce(0, +)
     let left = max(0, all.value - exact)
-    let moves = transfer * Double(used.count - 1)
+    let moves = try transfer * Double(used.count - 1) + ramp(used[0])
     let limit = deadline.value - moves.value - free.time(given)
     // A deadline that is met to the last bit is met.
     guard limit >= 0, let tokens = free.tokens(left, within: limit * (1 + 1e-12)) else {
@@ -83,7 +84,8 @@ struct PhaseMix {
   }
 
   private func pool(_ index: Int) throws -> PhaseSplit.Pool {
-    let time = 1 / (try found(index).step.throughput.value)
+    let step = try found(index).step
+    let time = try stretch(index, step) / step.throughput.value
     let most: Double
     switch phases.limits[index] {
     case .exactly: most = 0
@@ -91,6 +93,19 @@ struct PhaseMix {
     case .any: most = .infinity
     }
     return PhaseSplit.Pool(cost: rate(index) * time, time: time, most: most)
+  }
+
+  /// How many times longer a pool's run takes than its undisturbed steps.
+  private func stretch(_ index: Int, _ step: StepEstimate) throws -> Double {
+    guard let run = question.runQuestion(index, step: step) else { return 1 }
+    return GoodputFormula(nearest: run.job(ramp: .none)).duration
+      / (question.recipe.tokens / step.throughput)
+  }
+
+  /// What smaller batches add to the run of all tokens, if a pool trains the first of them.
+  private func ramp(_ index: Int) throws -> Seconds {
+    guard let run = question.runQuestion(index, step: try found(index).step) else { return .zero }
+    return try run.ramp().added() * run.setting.timeFactor * (all / question.recipe.tokens)
   }
 
   private func found(_ index: Int) throws -> Comparison.Found {
@@ -122,8 +137,9 @@ struct PhaseMix {
     }
     let split = PhaseSplit(pools: pools)
     let given = used.map(given)
-    return split.tokens(max(0, all.value - given.reduce(0, +))).map { tokens in
-      Seconds(split.time(tokens) + split.time(given)) + transfer * Double(used.count - 1)
+    return try split.tokens(max(0, all.value - given.reduce(0, +))).map { tokens in
+      try Seconds(split.time(tokens) + split.time(given)) + transfer * Double(used.count - 1)
+        + ramp(used[0])
     }
   }
 

@@ -1,3 +1,4 @@
+import Analytical
 import CostModel
 import Hardware
 import Parallelism
@@ -196,10 +197,13 @@ extension ReplicaMix {
   private func step(_ paces: [PoolPace], _ counts: [Int]) -> ReplicaStep {
     let steps = zip(paces, counts).map { $1 > 0 ? $0.step($1) : nil }
     let shard = steps.reduce(Bytes.zero) { max($0, $1?.gradientShard ?? .zero) }
+    let ready = zip(paces, counts).map { $1 > 0 ? $0.time($1) : .zero }
     return ReplicaStep(
-      ready: zip(paces, counts).map { $1 > 0 ? $0.time($1) : .zero },
+      ready: ready,
+      reduction: zip(ready, steps).map { $0 - ($1?.timeOfPasses() ?? .zero) },
       exchange: link.map { $0.sumTime(shard: shard, pools: paces.count) } ?? .zero,
-      after: steps.map { $0?.timeAfterReduction ?? .zero })
+      after: steps.map { $0?.timeAfterReduction ?? .zero },
+      gather: steps.map { $0?.exposedGather ?? .zero })
   }
 
   /// When the slowest pool would have summed its gradients if it summed only its own.
@@ -217,5 +221,5 @@ extension ReplicaMix {
 
 extension ParallelPlan {
   /// Whether gradients or weights travel layer by layer, which between pools is not modelled.
-  fileprivate var shardsEveryLayer: Bool { sharding == .gradients || sharding == .weights }
+  var shardsEveryLayer: Bool { sharding == .gradients || sharding == .weights }
 }

@@ -42,6 +42,7 @@ public struct ComparisonReport: Sendable {
     if !hasFront { unlink("\(folder)/front.csv") }
     if comparison.scenario.references.isEmpty { unlink("\(folder)/references.csv") }
     if comparison.evenEntries == nil { unlink("\(folder)/routing.csv") }
+    if comparison.scenario.stragglers == nil { unlink("\(folder)/stragglers.csv") }
     if comparison.mixes.isEmpty {
       for name in Self.mixFileNames { unlink("\(folder)/\(name)") }
     }

@@ -112,7 +112,7 @@ extension Comparison {
   }
 
   private func dearRemark(_ found: Found) -> String {
-    guard let budget = scenario.budget, let cost = found.total.cost else { return "" }
+    guard let budget = scenario.budget, let cost = found.outlook.cost else { return "" }
     let factor = fixed(cost / budget, decimals: 2)
     return "The cheapest layout costs \(fixed(cost.value / 1e6, decimals: 2)) M "
       + "\(scenario.currency), \(factor) times the budget."
@@ -120,8 +120,8 @@ extension Comparison {
 
   private func slowRemark(_ found: Found) -> String {
     guard let deadline = scenario.deadline else { return "" }
-    let days = fixed(found.total.duration / Seconds.day, decimals: 1)
-    let factor = fixed(found.total.duration / deadline, decimals: 2)
+    let days = fixed(found.outlook.duration / Seconds.day, decimals: 1)
+    let factor = fixed(found.outlook.duration / deadline, decimals: 2)
     return "The quickest layout takes \(days) days, \(factor) times the deadline."
   }
 }

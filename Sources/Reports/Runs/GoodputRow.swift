@@ -18,9 +18,8 @@ public struct GoodputRow: Sendable {
       Column(count: "devices", \.devices),
       Column(count: "runs_drawn", \.answer.forecast.runs),
       Column("undisturbed_d", \.work, in: Seconds.day, decimals: 3),
-      Column("duration_d", \.answer.forecast.duration, in: Seconds.day, decimals: 3),
-      Column(
-        "duration_standard_error_d", \.answer.forecast.durationError, in: Seconds.day, decimals: 5),
+      Column("duration_d", \.answer.duration, in: Seconds.day, decimals: 3),
+      Column("duration_standard_error_d", \.durationError, in: Seconds.day, decimals: 5),
       Column("closed_form_d", \.answer.formula, in: Seconds.day, decimals: 3),
       Column("device_time_h", \.deviceTime, in: Seconds.hour, decimals: 0),
     ] + spread("goodput_percent", \.goodput, times: 100, decimals: 2)
@@ -67,9 +66,12 @@ public struct GoodputRow: Sendable {
 
   private var work: Seconds { answer.jobs.reduce(.zero) { $0 + $1.work } }
 
+  private var durationError: Seconds? { answer.duration.map { _ in answer.forecast.durationError } }
+
   /// Pools that take turns are held for their own turn.
-  private var deviceTime: Seconds {
-    zip(answer.jobs, answer.forecast.meanOfJobs).reduce(.zero) {
+  private var deviceTime: Seconds? {
+    guard answer.duration != nil else { return nil }
+    return zip(answer.jobs, answer.forecast.meanOfJobs).reduce(Seconds.zero) {
       $0 + $1.1.duration * Double($1.0.devices)
     }
   }
@@ -80,11 +82,20 @@ public struct GoodputRow: Sendable {
     return value?.isFinite == true ? value : nil
   }
 
+  /// What must be known of days and cost where runs were given up.
+  var unfinishedRemark: String? {
+    let part = answer.forecast.mean.unfinished
+    guard part > 0 else { return nil }
+    return
+      "\(model) on \(fleet): \(fixed(100 * part, decimals: 1)) % of the runs were given up after a hundred "
+      + "times their work, so that days and cost are not known."
+  }
+
   /// The short form for a terminal.
   static func terminalColumns(currency: String) -> [Column<GoodputRow>] {
     [
       Column("run_on", \.fleet),
-      Column("days", \.answer.forecast.duration, in: Seconds.day, decimals: 1),
+      Column("days", \.answer.duration, in: Seconds.day, decimals: 1),
       Column("goodput_%", { 100 * $0.answer.forecast.goodput.mean }, decimals: 1),
       Column("p5", { 100 * $0.answer.forecast.goodput.p5 }, decimals: 1),
       Column("p95", { 100 * $0.answer.forecast.goodput.p95 }, decimals: 1),

@@ -17,6 +17,18 @@ extension ComparisonReport {
     ]
   }
 
+  private func unfinished(in uncertainty: UncertaintyAnswer) -> String {
+    let lines = uncertainty.entries.indices.flatMap { index -> [String] in
+      let part = uncertainty.unfinished(entry: index)
+      guard part > 0 else { return [] }
+      let entry = uncertainty.entries[index]
+      return wrap(
+        "\(entry.model) on \(entry.name): \(fixed(100 * part, decimals: 1)) % of the runs were given up. "
+          + "Their draws count as dearer and longer than all others.", to: 100)
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
   /// The table of savings for a terminal.
   var uncertaintyText: String {
     guard let uncertainty, !uncertainty.savingRows.isEmpty else { return "" }
@@ -26,6 +38,6 @@ extension ComparisonReport {
     let note = refused > 0 ? "; \(refused) more left out, whose values do not go together" : ""
     let draws =
       "\nUncertain inputs, \(uncertainty.draws) draws of \(uncertainty.inputCount)\(note):\n"
-    return draws + table.terminalText()
+    return draws + table.terminalText() + unfinished(in: uncertainty)
   }
 }

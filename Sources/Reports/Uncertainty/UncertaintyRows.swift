@@ -18,11 +18,11 @@ struct SpreadRow: Sendable {
     Column("fleet", \.fleet),
     Column("quantity", \.quantity),
     Column(count: "draws", \.draws),
-    Column("at_written_inputs", \.point, decimals: 4),
-    Column("mean", \.spread.mean, decimals: 4),
-    Column("p5", \.spread.p5, decimals: 4),
-    Column("p50", \.spread.p50, decimals: 4),
-    Column("p95", \.spread.p95, decimals: 4),
+    Column("at_written_inputs", { $0.point.known }, decimals: 4),
+    Column("mean", { $0.spread.mean.known }, decimals: 4),
+    Column("p5", { $0.spread.p5.known }, decimals: 4),
+    Column("p50", { $0.spread.p50.known }, decimals: 4),
+    Column("p95", { $0.spread.p95.known }, decimals: 4),
   ]
 }
 
@@ -42,12 +42,12 @@ struct SavingRow: Sendable {
     [
       Column("model", \.model),
       Column("fleet", \.fleet),
-      Column("cost_p5_\(currency)", \.cost.p5, decimals: 0),
-      Column("cost_p50_\(currency)", \.cost.p50, decimals: 0),
-      Column("cost_p95_\(currency)", \.cost.p95, decimals: 0),
-      Column("saving_p5_percent", { 100 * $0.saving.p5 }, decimals: 2),
-      Column("saving_p50_percent", { 100 * $0.saving.p50 }, decimals: 2),
-      Column("saving_p95_percent", { 100 * $0.saving.p95 }, decimals: 2),
+      Column("cost_p5_\(currency)", { $0.cost.p5.known }, decimals: 0),
+      Column("cost_p50_\(currency)", { $0.cost.p50.known }, decimals: 0),
+      Column("cost_p95_\(currency)", { $0.cost.p95.known }, decimals: 0),
+      Column("saving_p5_percent", { (100 * $0.saving.p5).known }, decimals: 2),
+      Column("saving_p50_percent", { (100 * $0.saving.p50).known }, decimals: 2),
+      Column("saving_p95_percent", { (100 * $0.saving.p95).known }, decimals: 2),
     ] + chanceColumns(prefix: "chance_above")
       + [
         Column("factor_price_per_peak_percent", percent(\.pricePerPeak), decimals: 1),
@@ -62,10 +62,10 @@ struct SavingRow: Sendable {
   static func terminalColumns(currency: String) -> [Column<SavingRow>] {
     [
       Column("saving_of", \.fleet),
-      Column("cost_M_\(currency)_p5", { $0.cost.p5 / 1e6 }, decimals: 2),
-      Column("p50", { $0.cost.p50 / 1e6 }, decimals: 2),
-      Column("p95", { $0.cost.p95 / 1e6 }, decimals: 2),
-      Column("saving_%_p50", { 100 * $0.saving.p50 }, decimals: 1),
+      Column("cost_M_\(currency)_p5", { ($0.cost.p5 / 1e6).known }, decimals: 2),
+      Column("p50", { ($0.cost.p50 / 1e6).known }, decimals: 2),
+      Column("p95", { ($0.cost.p95 / 1e6).known }, decimals: 2),
+      Column("saving_%_p50", { (100 * $0.saving.p50).known }, decimals: 1),
     ] + chanceColumns(prefix: "chance")
   }
 
@@ -125,7 +125,8 @@ extension UncertaintyAnswer {
   var spreadRows: [SpreadRow] {
     entries.indices.flatMap { index in
       Quantity.allCases.compactMap { quantity in
-        spread(of: quantity, entry: index).map {
+        guard quantity != .unfinished || unfinished(entry: index) > 0 else { return nil }
+        return spread(of: quantity, entry: index).map {
           SpreadRow(
             model: entries[index].model, fleet: entries[index].name,
             quantity: quantity.header, draws: draws, point: $0.point * quantity.scale,
@@ -191,6 +192,7 @@ extension UncertaintyAnswer.Quantity {
     case .carbon: "carbon_t"
     case .deviceHours: "device_time_h"
     case .utilization: "mfu_causal_percent"
+    case .unfinished: "unfinished_percent"
     }
   }
 
@@ -198,10 +200,15 @@ extension UncertaintyAnswer.Quantity {
     switch self {
     case .cost, .days, .interruptions, .deviceHours: 1
     case .carbon: 1 / 1000
-    case .goodput, .effectiveTime, .utilization: 100
+    case .goodput, .effectiveTime, .utilization, .unfinished: 100
     case .energy: 1 / 3.6e9
     }
   }
+}
+
+extension Double {
+  /// Nil where runs that were given up leave it open.
+  fileprivate var known: Double? { isFinite ? self : nil }
 }
 
 extension Spread {

@@ -6,7 +6,7 @@ public import Units
 /// ```
 /// time = max(state / writers / writer rate,  state / total rate)
 /// ```
-public struct CheckpointStorage: Sendable {
+public struct CheckpointStorage: Hashable, Sendable {
   /// What one rank writes.
   public var writer: BytesPerSecond
   /// What the whole storage takes.

@@ -28,15 +28,18 @@ public struct RunBill: Sendable {
   /// The bill of a run on a fleet.
   ///
   /// - Parameters:
-  ///   - devices: Those that train and those that stand by.
+  ///   - pool: The fleet's number among the pools of the ledger.
   /// - Returns: Nil where the fleet has neither a price nor a purchase.
-  public init?(ledger: RunLedger, fleet: Fleet, setting: RunSetting, busyShare: Double) {
+  public init?(
+    ledger: RunLedger, fleet: Fleet, setting: RunSetting, busyShare: Double, pool: Int = 0
+  ) {
     let spares = setting.spareDevices
+    let away = ledger.away[pool]
     let energy = setting.site.flatMap { site in
       fleet.device.power.map {
         RunEnergy(
-          ledger: ledger, devices: fleet.size, spares: spares, power: $0.value, site: site,
-          busyShare: busyShare)
+          ledger: ledger, devices: fleet.size, spares: spares, away: away, power: $0.value,
+          site: site, busyShare: busyShare)
       }
     }
     self.energy = energy
@@ -46,7 +49,7 @@ public struct RunBill: Sendable {
         ownership.items(deviceTime: deviceTime)
         + (setting.site.map { $0.items(energy: energy, deviceTime: deviceTime) } ?? [])
     } else if let price = fleet.price {
-      items = price.items(ledger: ledger, devices: fleet.size, spares: spares)
+      items = price.items(ledger: ledger, devices: fleet.size, spares: spares, away: away)
     } else {
       return nil
     }
@@ -69,8 +72,9 @@ extension RunBill {
 }
 
 extension Price {
-  /// Rent for each part of the time, and for the nodes that stand by all the time.
-  func items(ledger: RunLedger, devices: Int, spares: Int) -> [CostItem] {
+  /// Rent for each part of the time and for the nodes that stand by all the time, less that of nodes which
+  /// their owner has taken back.
+  func items(ledger: RunLedger, devices: Int, spares: Int, away: Seconds) -> [CostItem] {
     let parts = RunPart.allCases.map { part in
       CostItem(
         name: part.name, amount: rate.value * (ledger[part] * Double(devices)), quoted: quoted,
@@ -79,7 +83,10 @@ extension Price {
     let standby = CostItem(
       name: "spares", amount: rate.value * (ledger.duration * Double(spares)), quoted: quoted,
       date: date)
-    return parts + [standby]
+    guard preemption != nil else { return parts + [standby] }
+    let takenBack = CostItem(
+      name: "taken_back", amount: rate.value * (-1 * away), quoted: quoted, date: date)
+    return parts + [standby, takenBack]
   }
 }
 

@@ -14,6 +14,8 @@ struct RunEvent {
     case recovered
     /// The payload is the number of nodes, and their pool in its last eight bits.
     case repaired
+    /// The same of nodes that come in place of those that their owner has taken back.
+    case replaced
     /// The payload is the pool.
     case slowNode, slowNodeFound
     case lossSpike, horizon

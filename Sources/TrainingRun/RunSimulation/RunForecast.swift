@@ -47,7 +47,7 @@ public struct RunForecast: Sendable {
     self.init(total, runs: runs)
   }
 
-  private static let blockSize = 64
+  static let blockSize = 64
 
   private init(_ total: Tally, runs: Int) {
     self.runs = runs
@@ -107,7 +107,7 @@ private struct Tally: @unchecked Sendable {
   let interruptions = Histogram(counts: 8192)
 
   init(_ jobs: [RunJob]) {
-    sums = jobs.map { RunLedger(causes: $0.causes.count) }
+    sums = jobs.map(RunLedger.init(of:))
   }
 
   mutating func add(_ ledgers: [RunLedger]) {

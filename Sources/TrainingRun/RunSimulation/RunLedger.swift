@@ -66,15 +66,23 @@ public struct RunLedger: Sendable {
   public internal(set) var checkpoints = 0.0
   /// Runs that were given up, because failures left them hardly any time to work.
   public internal(set) var unfinished = 0.0
+  /// By pool, device-seconds in which the owner had machines taken back.
+  public internal(set) var away: [Seconds]
 
-  public init(causes: Int) { stops = Array(repeating: 0, count: causes) }
+  public init(causes: Int, pools: Int = 1) {
+    stops = Array(repeating: 0, count: causes)
+    away = Array(repeating: .zero, count: pools)
+  }
+
+  init(of job: RunJob) { self.init(causes: job.causes.count, pools: job.pools.count) }
 
   /// The ledger of jobs that follow each other; their causes stand one after the other.
   public init(joining jobs: [RunLedger]) {
-    self.init(causes: 0)
+    self.init(causes: 0, pools: 0)
     for job in jobs {
       for index in seconds.indices { seconds[index] += job.seconds[index] }
       stops += job.stops
+      away += job.away
       interruptions += job.interruptions
       checkpoints += job.checkpoints
       unfinished = max(unfinished, job.unfinished)
@@ -85,6 +93,9 @@ public struct RunLedger: Sendable {
     get { Seconds(seconds[part.rawValue]) }
     set { seconds[part.rawValue] = newValue.value }
   }
+
+  /// Whether no run was given up: otherwise times and costs are less than it would take.
+  public var isFinished: Bool { unfinished == 0 }
 
   /// The wall-clock time: the sum of the parts.
   public var duration: Seconds { Seconds(seconds.reduce(0, +)) }
@@ -104,6 +115,7 @@ public struct RunLedger: Sendable {
   static func += (sum: inout Self, other: Self) {
     for index in sum.seconds.indices { sum.seconds[index] += other.seconds[index] }
     for index in sum.stops.indices { sum.stops[index] += other.stops[index] }
+    for index in sum.away.indices { sum.away[index] += other.away[index] }
     sum.interruptions += other.interruptions
     sum.checkpoints += other.checkpoints
     sum.unfinished += other.unfinished
@@ -115,6 +127,7 @@ public struct RunLedger: Sendable {
     let factor = 1 / Double(runs)
     for index in seconds.indices { mean.seconds[index] *= factor }
     for index in stops.indices { mean.stops[index] *= factor }
+    for index in away.indices { mean.away[index] = factor * away[index] }
     mean.interruptions *= factor
     mean.checkpoints *= factor
     mean.unfinished *= factor

@@ -11,7 +11,14 @@ extension RunSimulation {
     if let next = clocks[index].failureOfReplacement(from: now, random) {
       schedule(.failureOfReplacement, index, at: next)
     }
-    takeNodes(habits.nodes, of: habits.pool, repair: habits.repair, at: now)
+    takeNodes(habits.nodes, of: habits.pool, at: now)
+    let payload = habits.nodes << 8 | habits.pool
+    if habits.takesBack {
+      countAway(habits.nodes, of: habits.pool, at: now)
+      schedule(.replaced, payload, at: now + habits.repair)
+    } else if habits.nodes > 0 {
+      schedule(.repaired, payload, at: now + habits.repair)
+    }
     if habits.isPlanned {
       announce(replacement: habits.replacement, at: now)
     } else {
@@ -26,12 +33,11 @@ extension RunSimulation {
     }
   }
 
-  /// Takes nodes out of the job until they are repaired, and puts spares in their place as far as there are.
-  private mutating func takeNodes(_ nodes: Int, of pool: Int, repair: Double, at now: Double) {
+  /// Takes nodes out of the job, and puts spares in their place as far as there are.
+  private mutating func takeNodes(_ nodes: Int, of pool: Int, at now: Double) {
     guard nodes > 0 else { return }
     // What ran until now ran with them.
     settle(at: now)
-    schedule(.repaired, nodes << 8 | pool, at: now + repair)
     let replaced = min(nodes, spareNodes[pool])
     spareNodes[pool] -= replaced
     missingNodes[pool] += nodes - replaced
@@ -144,7 +150,8 @@ extension RunSimulation {
     settle(at: now)
     slowNodes[pool] -= 1
     let habits = job.pools[pool].reliability.recovery
-    takeNodes(1, of: pool, repair: habits.repair.value.value, at: now)
+    takeNodes(1, of: pool, at: now)
+    schedule(.repaired, 1 << 8 | pool, at: now + habits.repair.value.value)
     announce(replacement: habits.replacement.value, at: now)
   }
 

@@ -24,6 +24,9 @@ struct RunSimulation: ~Copyable {
   /// Nodes that the job lacks, after a shortage.
   var missingNodes: [Int]
   var slowNodes: [Int]
+  /// Those that their owner has taken back, and until when their time is counted.
+  private var awayNodes: [Int]
+  private var awayCounted = 0.0
   private var pace = 1.0
   /// When the goal is reached if nothing more happens.
   private var finish = Double.infinity
@@ -39,10 +42,11 @@ struct RunSimulation: ~Copyable {
     self.job = job
     self.random = random
     progress = RunProgress(job.conditions.checkpoint, interval: job.interval)
-    ledger = RunLedger(causes: job.causes.count)
+    ledger = RunLedger(of: job)
     spareNodes = job.pools.map(\.spareNodes)
     missingNodes = job.pools.map { _ in 0 }
     slowNodes = missingNodes
+    awayNodes = missingNodes
     clocks = job.causes.map {
       let pool = job.pools[$0.pool]
       let scope = $0.cause.scope
@@ -63,10 +67,10 @@ struct RunSimulation: ~Copyable {
       let now = (queue.now - .zero).seconds
       if case .running = phase, finish <= now { break }
       handle(RunEvent(code: code), at: now)
-      if isOver { return closed() }
+      if isOver { return closed(at: now) }
     }
     advance(to: finish)
-    return closed()
+    return closed(at: finish)
   }
 
   private var isOver = false
@@ -79,6 +83,9 @@ struct RunSimulation: ~Copyable {
     case .failureOfReplacement: fail(event.payload, at: now)
     case .recovered: if event.payload == Int(recoveries) { resume(at: now) }
     case .repaired: returnNodes(event.payload >> 8, of: event.payload & 0xFF, at: now)
+    case .replaced:
+      countAway(-(event.payload >> 8), of: event.payload & 0xFF, at: now)
+      returnNodes(event.payload >> 8, of: event.payload & 0xFF, at: now)
     case .slowNode: slowDown(event.payload, at: now)
     case .slowNodeFound: removeSlowNode(of: event.payload, at: now)
     case .lossSpike: spike(at: now)
@@ -168,8 +175,19 @@ struct RunSimulation: ~Copyable {
     ledger[.stepVariation] += Seconds(time - steady - slow - shrunk)
   }
 
+  /// Counts the time of nodes that are away, and from now on so many more of a pool.
+  mutating func countAway(_ nodes: Int, of pool: Int, at now: Double) {
+    for index in awayNodes.indices where awayNodes[index] > 0 {
+      let devices = Double(awayNodes[index] * job.pools[index].reliability.groups.node)
+      ledger.away[index] += Seconds(devices * (now - awayCounted))
+    }
+    awayCounted = now
+    awayNodes[pool] += nodes
+  }
+
   /// The ledger with the ramp told apart from the work that counts: it comes first, evenly over its stretch.
-  private mutating func closed() -> RunLedger {
+  private mutating func closed(at now: Double) -> RunLedger {
+    countAway(0, of: 0, at: now)
     if job.rampWork > .zero {
       let stretch = job.rampShare * job.work + job.rampWork
       let ramp = min(1, ledger[.productive] / stretch) * job.rampWork

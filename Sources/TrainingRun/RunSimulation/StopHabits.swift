@@ -12,8 +12,10 @@ struct StopHabits: Hashable, Sendable {
   /// Stops a second of the whole pool.
   let rate: Double
   let detection: Seconds
-  /// Until the nodes that were taken out are spares again.
+  /// Until the nodes that were taken out, or others, are spares again.
   let repair: Double
+  /// Whether their owner has them until then.
+  let takesBack: Bool
   let replacement: Seconds
   let manualShare: Double
   let manualDelay: Seconds
@@ -31,11 +33,12 @@ struct StopHabits: Hashable, Sendable {
     nodes = min(most, (pool.reliability.devices(takenBy: cause.scope) + node - 1) / node)
     rate = cause.rate.value.value * Double(pool.devices)
     detection = (cause.detection ?? habits.detection).value
-    repair = habits.repair.value.value
+    repair = (cause.absence ?? habits.repair).value.value
+    takesBack = cause.absence != nil
     replacement = nodes > 0 ? habits.replacement.value : .zero
-    manualShare = habits.manualShare.value
+    manualShare = takesBack ? 0 : habits.manualShare.value
     manualDelay = habits.manualDelay.value
-    restartSuccess = habits.restartSuccess?.value ?? 1
+    restartSuccess = takesBack ? 1 : habits.restartSuccess?.value ?? 1
   }
 }
 

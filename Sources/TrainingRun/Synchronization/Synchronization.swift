@@ -13,6 +13,10 @@ public struct Synchronization: Hashable, Sendable {
   /// Synchronous training without stragglers.
   public static let none = Synchronization(stragglers: .none)
 
+  /// Exchanges between replicas for each step: the average of the models after some local steps carries as much
+  /// as the gradients of one.
+  public var exchangeShare: Double { 1 / Double(localSteps) }
+
   /// How many times longer a step takes than an undisturbed one, in the mean.
   public func pace(devices: Int) -> Double {
     1 + stragglers.expectedSlowest(of: devices, steps: localSteps)
