@@ -18,6 +18,10 @@ public struct GoodputFormula: Sendable {
   /// Stops after which the run goes on from copies in memory, and those after which it reads a save.
   private let toCopy: Hazard
   private let toSave: Hazard
+  /// How many times longer steps are with slow nodes that nobody has found yet.
+  private let slowing: Double
+  /// What stops in good order take for each second of the rest.
+  private let interludes: Double
 
   /// Nil where the job has what the formula does not know: saves that go on beside training, copies in
   /// memory, lives that age, announced stops, slow nodes, loss spikes, a horizon, or spares that can
@@ -34,8 +38,9 @@ public struct GoodputFormula: Sendable {
     self.init(nearest: job)
   }
 
-  /// Of any job, as near as the formula comes: announced stops, slow nodes, skipped loss spikes and a
-  /// horizon are left out, lives do not age, and spares never run out.
+  /// Of any job, as near as the formula comes: a horizon is left out, lives do not age, and spares never run
+  /// out. Slow nodes make all steps longer by as much as in the mean, and announced stops, removals of slow nodes
+  /// and skipped loss spikes take their share of the time, as if nothing fell into another.
   ///
   /// Where a save goes on for P after its stall, a failure meanwhile undoes the segment before it too:
   /// that lengthens the time by 1 + λP. With copies in memory, the stops that leave them undo what
@@ -56,6 +61,15 @@ public struct GoodputFormula: Sendable {
     toSave = Hazard(
       lost.map { ($0.rate, $0.transform(restart: job.restart, load: checkpoint.load)) }
         + [(rollBacks, { exp(-$0 * restart) })])
+    slowing = job.pools.reduce(1) { $0 + $1.meanSlowing }
+    let announced = job.habits.filter(\.isPlanned).map { ($0.rate, $0.replacement) }
+    let removals = job.pools.map {
+      ($0.rateOfSlowNodes.value, $0.reliability.recovery.replacement.value)
+    }
+    let pause = job.restart + checkpoint.persist + checkpoint.load
+    interludes =
+      (announced + removals).reduce(0) { $0 + $1.0 * (pause + $1.1).value }
+      + job.conditions.skipRate.value * job.conditions.skippedTime(stepTime: job.stepTime).value
   }
 
   /// The expected wall-clock time.
@@ -69,7 +83,7 @@ public struct GoodputFormula: Sendable {
     let segments =
       whole * toSave.time(of: steps(interval) + checkpoint.stall.value)
       + toSave.time(of: steps(last))
-    return Seconds(segments * exposed)
+    return Seconds(segments * exposed * (1 + interludes))
   }
 
   /// Useful step time ÷ expected wall-clock time.
@@ -77,9 +91,10 @@ public struct GoodputFormula: Sendable {
 
   /// The expected time of some work that falls back to copies in memory alone.
   private func steps(_ work: Double) -> Double {
-    guard let copies = job.conditions.checkpoint.memory else { return work * job.pace }
+    let pace = job.pace * slowing
+    guard let copies = job.conditions.checkpoint.memory else { return work * pace }
     let interval = min(copies.interval.value, max(work, 1e-9))
-    return work / interval * toCopy.time(of: interval * job.pace)
+    return work / interval * toCopy.time(of: interval * pace)
   }
 }
 
@@ -115,6 +130,28 @@ extension StopHabits {
       let restarts = restartSuccess / (1 - (1 - restartSuccess) * exp(-rate * failed))
       return restarts * exp(-rate * time) * (1 - manualShare + manualShare * delay)
     }
+  }
+}
+
+extension RunPool {
+  fileprivate var rateOfSlowNodes: Frequency {
+    (reliability.slowNodes?.rate.value ?? .zero) * Double(devices)
+  }
+
+  /// By how much steps are longer in the mean: slow nodes come at random and stay until they are found, so there
+  /// is one or more for the part 1 − e^(−rate · time) of the time.
+  fileprivate var meanSlowing: Double {
+    guard let slow = reliability.slowNodes else { return 0 }
+    return slow.slowdown.value * -expm1(-(rateOfSlowNodes * slow.detection.value).value)
+  }
+}
+
+extension RunConditions {
+  /// Loss spikes that are skipped, and what one of them costs.
+  fileprivate var skipRate: Frequency { (lossSpikes?.rate ?? .zero) - rollBackRate }
+
+  fileprivate func skippedTime(stepTime: Seconds) -> Seconds {
+    (lossSpikes?.steps ?? 0) * stepTime
   }
 }
 
