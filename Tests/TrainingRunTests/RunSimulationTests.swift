@@ -150,7 +150,7 @@ struct RunSimulationTests {
   @Test("the nearest formula counts slow nodes, announced stops and skipped spikes")
   func nearestFormula() async {
     // Two announced stops a day of 480 s each, 1.1 % of the time; a slow node for 1 − e^(−0.1) of the time,
-    // which is 1.9 % at a slowdown of 20 %; two spikes a day of five steps of 10 s, 0.1 %.
+    // in which a sixth is lost, 1.6 %; two spikes a day of five steps of 10 s, 0.1 %.
     let slow = SlowNodes(
       rate: Jobs.sourced(Jobs.perDay(0.1 / 2048)), slowdown: Jobs.sourced(0.2),
       detection: Jobs.sourced(Seconds.day))

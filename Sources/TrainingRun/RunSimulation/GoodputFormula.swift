@@ -61,7 +61,7 @@ public struct GoodputFormula: Sendable {
     toSave = Hazard(
       lost.map { ($0.rate, $0.transform(restart: job.restart, load: checkpoint.load)) }
         + [(rollBacks, { exp(-$0 * restart) })])
-    slowing = job.pools.reduce(1) { $0 + $1.meanSlowing }
+    slowing = 1 / (1 - min(0.99, job.pools.reduce(0) { $0 + $1.lostToSlowNodes }))
     let announced = job.habits.filter(\.isPlanned).map { ($0.rate, $0.replacement) }
     let removals = job.pools.map {
       ($0.rateOfSlowNodes.value, $0.reliability.recovery.replacement.value)
@@ -138,11 +138,12 @@ extension RunPool {
     (reliability.slowNodes?.rate.value ?? .zero) * Double(devices)
   }
 
-  /// By how much steps are longer in the mean: slow nodes come at random and stay until they are found, so there
-  /// is one or more for the part 1 − e^(−rate · time) of the time.
-  fileprivate var meanSlowing: Double {
+  /// The part of the time that slow nodes take. They come at random and stay until they are found, so there is
+  /// one or more for the part 1 − e^(−rate · time) of the time, and then steps do 1 / (1 + slowdown) as much.
+  fileprivate var lostToSlowNodes: Double {
     guard let slow = reliability.slowNodes else { return 0 }
-    return slow.slowdown.value * -expm1(-(rateOfSlowNodes * slow.detection.value).value)
+    let present = -expm1(-(rateOfSlowNodes * slow.detection.value).value)
+    return present * slow.slowdown.value / (1 + slow.slowdown.value)
   }
 }
 
