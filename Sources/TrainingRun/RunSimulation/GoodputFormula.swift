@@ -113,9 +113,10 @@ private struct Hazard {
     }
   }
 
-  /// The expected time of a stretch that must be done without a stop in it.
+  /// The expected time of a stretch that must be done without a stop in it. One that never is has a time without
+  /// meaning, which stays finite, so that none of it is none.
   func time(of stretch: Double) -> Double {
-    rate > 0 ? expm1(rate * stretch) / rate / recovery : stretch
+    rate > 0 ? min(expm1(rate * stretch) / rate / recovery, 1e100) : stretch
   }
 }
 
