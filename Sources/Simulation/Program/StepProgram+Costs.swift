@@ -27,19 +27,19 @@ extension StepProgram {
     }
     prefetch = scripts.prefetch
     self.expertRanks = expertRanks
-    if let loads { try draw(loads, scripts) }
     var places: [PieceKind: Int] = [:]
-    var layer = 0
-    chunks = zip(layout.chunks, costs.chunks).map { share, cost in
-      let blocks = share.pieces.map { kind -> BlockReference in
-        if kind == .expertLayer, loads != nil {
-          defer { layer += 1 }
-          return .drawn(layer)
+    var drawnKinds: [PieceKind] = []
+    chunks = try zip(layout.chunks, costs.chunks).map { share, cost in
+      let blocks = try share.pieces.map { kind -> BlockReference in
+        if loads != nil, try scripts.keptByLoad(kind) != nil {
+          drawnKinds.append(kind)
+          return .drawn(drawnKinds.count - 1)
         }
         return .fixed(place(of: kind, scripts, &places))
       }
       return Chunk(blocks: blocks, kept: cost.saved, keptOnce: cost.savedOnce)
     }
+    if let loads { try draw(loads, drawnKinds, scripts) }
   }
 
   private mutating func place(
@@ -55,24 +55,48 @@ extension StepProgram {
   }
 
   /// Prices every load that was drawn, once.
-  private mutating func draw(_ loads: DrawnLoads, _ scripts: PieceScripts) throws {
-    var known: [SIMD2<Double>: Int32] = [:]
+  ///
+  /// - Parameter kinds: Of the layers whose loads these are.
+  private mutating func draw(
+    _ loads: DrawnLoads, _ kinds: [PieceKind], _ scripts: PieceScripts
+  ) throws {
+    var known: [PieceKind: [SIMD2<Double>: Int32]] = [:]
+    keptBeyond = Array(repeating: .zero, count: blocks.count)
     drawn = []
-    for layer in loads.layers {
+    for (layer, kind) in zip(loads.layers, kinds) {
       var places: [Int32] = []
       for ranks in layer {
         let busiest = ranks.max() ?? 1
         for load in expertRanks == 1 ? [busiest] : ranks {
           let key = SIMD2(load, busiest)
-          if known[key] == nil {
-            known[key] = Int32(blocks.count)
-            blocks.append(try scripts.expertLayer(load: load, busiest: busiest))
-          }
-          places.append(known[key] ?? 0)
+          let place = try known[kind]?[key] ?? price(kind, load: load, busiest: busiest, scripts)
+          known[kind, default: [:]][key] = place
+          places.append(place)
         }
       }
       drawn.append(places)
     }
+  }
+
+  private mutating func price(
+    _ kind: PieceKind, load: Double, busiest: Double, _ scripts: PieceScripts
+  ) throws -> Int32 {
+    guard let block = try scripts.layer(kind, load: load, busiest: busiest),
+      let kept = try scripts.keptByLoad(kind)
+    else { preconditionFailure("only layers with experts have loads") }
+    blocks.append(block)
+    keptBeyond.append(kept.slope * (load - kept.expected))
+    return Int32(blocks.count - 1)
+  }
+
+  /// What a forward pass keeps until the gradients of its weights are done, and until those of its inputs are.
+  func kept(_ pass: PipelinePass, expertRank: Int) -> (lasting: Bytes, brief: Bytes) {
+    let chunk = chunks[pass.chunk]
+    var lasting = chunk.kept
+    for reference in chunk.blocks where !reference.isFixed {
+      lasting += keptBeyond[block(reference, microBatch: pass.microBatch, expertRank: expertRank)]
+    }
+    return (lasting, chunk.keptOnce)
   }
 
   /// The block that a reference stands for.

@@ -19,7 +19,7 @@ public struct StepSimulation: ~Copyable {
   let classes: RankClasses
   let code: PassCode
   let groups: GroupTable
-  let flows: FlowTable
+  var flows: FlowTable
 
   var queue: LadderQueue<Event>
   var network: FlowNetwork
@@ -74,7 +74,7 @@ public struct StepSimulation: ~Copyable {
     groups = GroupTable(classes)
     flows = FlowTable(program, code, classes, fabric: fabric)
     queue = LadderQueue(capacity: 4 * classes.count)
-    network = FlowNetwork(capacities: flows.capacities(classes))
+    network = FlowNetwork(capacities: flows.capacities())
     ranks = Array(repeating: RankState(), count: classes.count)
     missing = Array(repeating: code.inputs, count: classes.lanes).flatMap { $0 }
     computing = Resources(count: classes.count)
@@ -110,6 +110,11 @@ public struct StepSimulation: ~Copyable {
 
   func stage(of rank: Int) -> Int { rank % classes.stages }
   func lane(of rank: Int) -> Int { rank / classes.stages }
+
+  /// Its place in its expert group, where these are told apart.
+  func expertRank(of rank: Int) -> Int {
+    program.expertRanks == 1 ? 0 : classes.expertRank[lane(of: rank)]
+  }
 }
 
 extension StepSimulation {

@@ -1,5 +1,5 @@
 public import Parallelism
-import Units
+public import Units
 public import Workload
 
 /// The pieces of a model operation by operation, for whoever puts them on streams. Their sums are those
@@ -14,8 +14,10 @@ public struct PieceScripts: Sendable {
   /// Blocks whose shared weights are gathered ahead of the one that runs.
   public let prefetch: Int
   private let source: ScriptSource
-  /// What an expert layer takes beside its operations.
-  private let expertRest: BlockRest
+  /// What a layer takes beside its operations; nil where the model has none with experts.
+  private let rests: (expert: BlockRest?, multiToken: BlockRest?)
+  /// The load at which what a layer keeps is priced.
+  private let expectedLoad: Double
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
@@ -28,39 +30,69 @@ public struct PieceScripts: Sendable {
     dense = try pieces.dense.map {
       try source.script(lowering.denseLayer(), isLayer: true, cost: $0)
     }
-    if let cost = pieces.expert, let experts = model.experts {
-      let load = recipe.routing.busiestRankLoad(experts: experts.count, ranks: plan.expert)
-      let steps = try source.expertSteps(load: load)
-      expertRest = try source.rest(of: steps, cost: cost)
-      expert = expertRest.script(steps, isSplit: true)
+    let load =
+      model.experts.map {
+        recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
+      } ?? 1
+    expectedLoad = load
+    var rests: (expert: BlockRest?, multiToken: BlockRest?)
+    if let cost = pieces.expert {
+      let steps = try source.expertSteps(lowering.expertLayer, load: load)
+      let rest = try source.rest(of: steps, cost: cost)
+      rests.expert = rest
+      expert = rest.script(steps, isSplit: true)
     } else {
-      expertRest = BlockRest()
       expert = nil
     }
     embedding = try source.script(lowering.embedding(), isLayer: false, cost: pieces.embedding)
     head = try source.script(
       lowering.head(), isLayer: false, isSplit: false, cost: pieces.head)
     if let module = pieces.multiToken {
-      let load =
-        model.experts.map {
-          recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
-        } ?? 1
+      let steps = try source.steps(lowering.multiTokenLayer(load: load), isLayer: true)
+      let rest = try source.rest(of: steps, cost: module.layer)
+      if model.experts != nil { rests.multiToken = rest }
       multiToken = (
-        try source.script(
-          lowering.multiTokenLayer(load: load), isLayer: true, cost: module.layer),
+        rest.script(steps, isSplit: true),
         try source.script(
           lowering.multiTokenHead(), isLayer: false, isSplit: false, cost: module.head)
       )
     } else {
       multiToken = nil
     }
+    self.rests = rests
   }
 
-  /// An expert layer on a rank that computes `load` times its fair share of tokens.
+  /// A layer with experts on a rank that computes `load` times its fair share of tokens.
   ///
   /// - Parameter busiest: The load of the busiest rank of its group, which the exchange waits for.
-  public func expertLayer(load: Double, busiest: Double) throws -> BlockScript {
-    expertRest.script(try source.expertSteps(load: load, busiest: busiest), isSplit: true)
+  /// - Returns: Nil where a piece of the kind has no experts.
+  public func layer(_ kind: PieceKind, load: Double, busiest: Double) throws -> BlockScript? {
+    guard let rest = rest(kind) else { return nil }
+    return rest.script(
+      try source.expertSteps(lowered(kind), load: load, busiest: busiest), isSplit: true)
+  }
+
+  /// What such a layer keeps for its backward pass beyond what it keeps at the expected load, for each unit of
+  /// load beyond that.
+  ///
+  /// - Returns: Nil where a piece of the kind has no experts.
+  public func keptByLoad(_ kind: PieceKind) throws -> (expected: Double, slope: Bytes)? {
+    guard rest(kind) != nil else { return nil }
+    return (expectedLoad, try source.keptByLoad(lowered(kind)))
+  }
+
+  private func rest(_ kind: PieceKind) -> BlockRest? {
+    switch kind {
+    case .expertLayer: rests.expert
+    case .multiTokenLayer: rests.multiToken
+    case .embedding, .denseLayer, .head, .multiTokenHead: nil
+    }
+  }
+
+  private func lowered(_ kind: PieceKind) -> (Double) -> Block {
+    let lowering = source.lowering
+    return kind == .multiTokenLayer
+      ? { lowering.multiTokenLayer(load: $0) } : { lowering.expertLayer(load: $0) }
   }
 
   /// A block, an expert layer with its expected load; nil where the model has none of the kind.

@@ -40,13 +40,17 @@ struct ScriptSource: Sendable {
 
   /// An expert layer at a load of this rank, with what it adds to an even load told apart. Exchanges
   /// take what the busiest rank of the group makes them take.
-  func expertSteps(load: Double, busiest: Double? = nil) throws -> Steps {
-    let even = try steps(lowering.expertLayer(load: 1), isLayer: true)
+  ///
+  /// - Parameter layer: The layer at a load.
+  func expertSteps(
+    _ layer: (Double) -> Block, load: Double, busiest: Double? = nil
+  ) throws -> Steps {
+    let even = try steps(layer(1), isLayer: true)
     if load == 1 && busiest ?? 1 == 1 { return even }
-    let own = try steps(lowering.expertLayer(load: load), isLayer: true)
+    let own = try steps(layer(load), isLayer: true)
     let slowest =
       busiest.map { $0 == load } ?? true
-      ? own : try steps(lowering.expertLayer(load: busiest ?? load), isLayer: true)
+      ? own : try steps(layer(busiest ?? load), isLayer: true)
     func merged(
       _ even: [ScriptStep], _ own: [ScriptStep], _ slowest: [ScriptStep]
     ) -> [ScriptStep] {
@@ -62,6 +66,16 @@ struct ScriptSource: Sendable {
       merged(even.forward, own.forward, slowest.forward),
       merged(even.backward, own.backward, slowest.backward)
     )
+  }
+
+  /// What a block keeps for its backward pass for each unit of load beyond none.
+  func keptByLoad(_ layer: (Double) -> Block) throws -> Bytes {
+    func kept(_ load: Double) throws -> Bytes {
+      BlockCost.sum(
+        try PricedBlock(layer(load), cost: cost, isLayer: true), recompute: recompute
+      ).saved
+    }
+    return try kept(2) - kept(1)
   }
 
   /// What a block takes beside its operations: the host's time, and the traffic of weights and gradients
