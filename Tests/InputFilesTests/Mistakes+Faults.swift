@@ -38,11 +38,8 @@ extension Mistake {
       "plan: best", "plan: best\nfaults: {slow_uplinks: [{leaf: 1, speed: 0}]}",
       "8: faults.slow_uplinks[1].speed: '0' is out of range. Write a number from 0.001 to 1."),
     Mistake(
-      "plan: best", "plan: best\nfaults: {slow_uplinks: [{rank: 1, speed: 0.5}]}",
-      """
-      8: faults.slow_uplinks[1].rank: unknown key. Use one of 'leaf', 'speed'.
-      8: faults.slow_uplinks[1]: 'leaf' is missing. Add for example 'leaf: 0'.
-      """),
+      "plan: best", "plan: best\nfaults: {slow_uplinks: [{leaf: 1, rank: 1, speed: 0.5}]}",
+      "8: faults.slow_uplinks[1].rank: unknown key. The keys here are leaf, speed."),
     Mistake(
       "plan: best", "plan: best\nfaults: {slow_uplinks: [{leaf: 128, speed: 0.5}]}",
       """

@@ -28,18 +28,22 @@ extension StepProgram {
     prefetch = scripts.prefetch
     self.expertRanks = expertRanks
     var places: [PieceKind: Int] = [:]
-    var drawnKinds: [PieceKind] = []
-    chunks = try zip(layout.chunks, costs.chunks).map { share, cost in
-      let blocks = try share.pieces.map { kind -> BlockReference in
-        if loads != nil, try scripts.keptByLoad(kind) != nil {
-          drawnKinds.append(kind)
-          return .drawn(drawnKinds.count - 1)
+    var layers: [PieceKind: DrawnLayer] = [:]
+    if loads != nil {
+      for kind in PieceKind.allCases { layers[kind] = try scripts.drawn(kind) }
+    }
+    var kinds: [PieceKind] = []
+    chunks = zip(layout.chunks, costs.chunks).map { share, cost in
+      let blocks = share.pieces.map { kind -> BlockReference in
+        if layers[kind] != nil {
+          kinds.append(kind)
+          return .drawn(kinds.count - 1)
         }
         return .fixed(place(of: kind, scripts, &places))
       }
       return Chunk(blocks: blocks, kept: cost.saved, keptOnce: cost.savedOnce)
     }
-    if let loads { try draw(loads, drawnKinds, scripts) }
+    if let loads { try draw(loads, kinds, &layers) }
   }
 
   private mutating func place(
@@ -58,7 +62,7 @@ extension StepProgram {
   ///
   /// - Parameter kinds: Of the layers whose loads these are.
   private mutating func draw(
-    _ loads: DrawnLoads, _ kinds: [PieceKind], _ scripts: PieceScripts
+    _ loads: DrawnLoads, _ kinds: [PieceKind], _ layers: inout [PieceKind: DrawnLayer]
   ) throws {
     var known: [PieceKind: [SIMD2<Double>: Int32]] = [:]
     keptBeyond = Array(repeating: .zero, count: blocks.count)
@@ -69,9 +73,11 @@ extension StepProgram {
         let busiest = ranks.max() ?? 1
         for load in expertRanks == 1 ? [busiest] : ranks {
           let key = SIMD2(load, busiest)
-          let place = try known[kind]?[key] ?? price(kind, load: load, busiest: busiest, scripts)
-          known[kind, default: [:]][key] = place
-          places.append(place)
+          if known[kind]?[key] == nil {
+            known[kind, default: [:]][key] = Int32(blocks.count)
+            try price(&layers[kind], load: load, busiest: busiest)
+          }
+          places.append(known[kind]?[key] ?? 0)
         }
       }
       drawn.append(places)
@@ -79,14 +85,13 @@ extension StepProgram {
   }
 
   private mutating func price(
-    _ kind: PieceKind, load: Double, busiest: Double, _ scripts: PieceScripts
-  ) throws -> Int32 {
-    guard let block = try scripts.layer(kind, load: load, busiest: busiest),
-      let kept = try scripts.keptByLoad(kind)
+    _ layer: inout DrawnLayer?, load: Double, busiest: Double
+  ) throws {
+    guard let block = try layer?.script(load: load, busiest: busiest),
+      let kept = layer?.keptBeyond(load: load)
     else { preconditionFailure("only layers with experts have loads") }
     blocks.append(block)
-    keptBeyond.append(kept.slope * (load - kept.expected))
-    return Int32(blocks.count - 1)
+    keptBeyond.append(kept)
   }
 
   /// What a forward pass keeps until the gradients of its weights are done, and until those of its inputs are.

@@ -25,6 +25,8 @@ struct RankClasses {
   let expertRank: [Int]
   /// By lane, the rank of the first stage that lies in it; of ranks that one stands for, the first.
   let firstRanks: [Int]
+  /// By lane, whether any of its ranks has a slow link that not all have.
+  let areSlow: [Bool]
   /// By rank class, what is left of the rates of its links.
   let speeds: [LinkSpeeds]
   /// By rank class, the links that it shares with others.
@@ -44,7 +46,7 @@ struct RankClasses {
   init(stages: Int) {
     self.init(
       ParallelPlan(pipeline: stages), [Block(first: 0, lanes: 1)], tellsExpertsApart: false,
-      speeds: Array(repeating: LinkSpeeds(), count: stages),
+      common: LinkSpeeds(), speeds: Array(repeating: LinkSpeeds(), count: stages),
       shared: Array(repeating: [], count: stages), links: [])
   }
 
@@ -94,7 +96,7 @@ struct RankClasses {
       (0..<layout.stages).map { $0 * layout.stageRanks + place }
     }
     self.init(
-      plan, blocks, tellsExpertsApart: drawsLoads && tellsApart,
+      plan, blocks, tellsExpertsApart: drawsLoads && tellsApart, common: rails,
       speeds: ranks.map { slow[$0] ?? rails }, shared: ranks.map(links.uses),
       links: links.links)
   }
@@ -108,8 +110,8 @@ struct RankClasses {
   }
 
   private init(
-    _ plan: ParallelPlan, _ blocks: [Block], tellsExpertsApart: Bool, speeds: [LinkSpeeds],
-    shared: [[LinkClasses.Use]], links: [LinkClasses.Link]
+    _ plan: ParallelPlan, _ blocks: [Block], tellsExpertsApart: Bool, common: LinkSpeeds,
+    speeds: [LinkSpeeds], shared: [[LinkClasses.Use]], links: [LinkClasses.Link]
   ) {
     stages = plan.pipeline
     let lanes = blocks.reduce(0) { $0 + $1.lanes }
@@ -117,7 +119,13 @@ struct RankClasses {
     self.speeds = speeds
     self.shared = shared
     sharedLinks = links
-    firstRanks = blocks.flatMap { $0.first..<$0.first + $0.lanes }
+    firstRanks = blocks.flatMap(\.places)
+    let stages = stages
+    areSlow = (0..<lanes).map { lane in
+      (lane * stages..<(lane + 1) * stages).contains { rank in
+        speeds[rank] != common || shared[rank].contains { links[$0.link].speed < 1 }
+      }
+    }
     expertRanks = tellsExpertsApart ? plan.expert : 1
     expertRank =
       tellsExpertsApart

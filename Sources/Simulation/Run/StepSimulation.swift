@@ -88,6 +88,7 @@ public struct StepSimulation: ~Copyable {
     awaited = classes.count
     let outline = StepOutline(
       stages: classes.stages, lanes: classes.lanes, firstRanks: classes.firstRanks,
+      areSlow: classes.areSlow,
       chunks: program.chunks.count, passes: code.passes, segments: code.segments)
     recording = recorder.map { StepRecording($0, outline) }
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
@@ -231,7 +232,9 @@ extension StepSimulation {
     case .sharded: callEnded(flow)
     case .exposedSend: exposedSendEnded(flow)
     case .flight: delivered(flow)
-    case .reduction: reductionEnded(flow)
+    case .reduction:
+      if let holder { cause = flow.span + Int32(lane(of: holder)) }
+      reductionEnded(flow)
     case .hiddenReduction:
       endSpans(flow.span, count: classes.lanes)
       hiddenReductionEnded(stage: owner)

@@ -1,5 +1,5 @@
 public import Parallelism
-public import Units
+import Units
 public import Workload
 
 /// The pieces of a model operation by operation, for whoever puts them on streams. Their sums are those
@@ -37,7 +37,7 @@ public struct PieceScripts: Sendable {
     expectedLoad = load
     var rests: (expert: BlockRest?, multiToken: BlockRest?)
     if let cost = pieces.expert {
-      let steps = try source.expertSteps(lowering.expertLayer, load: load)
+      let steps = try source.expertSteps(load: load)
       let rest = try source.rest(of: steps, cost: cost)
       rests.expert = rest
       expert = rest.script(steps, isSplit: true)
@@ -62,37 +62,22 @@ public struct PieceScripts: Sendable {
     self.rests = rests
   }
 
-  /// A layer with experts on a rank that computes `load` times its fair share of tokens.
-  ///
-  /// - Parameter busiest: The load of the busiest rank of its group, which the exchange waits for.
-  /// - Returns: Nil where a piece of the kind has no experts.
-  public func layer(_ kind: PieceKind, load: Double, busiest: Double) throws -> BlockScript? {
-    guard let rest = rest(kind) else { return nil }
-    return rest.script(
-      try source.expertSteps(lowered(kind), load: load, busiest: busiest), isSplit: true)
-  }
-
-  /// What such a layer keeps for its backward pass beyond what it keeps at the expected load, for each unit of
-  /// load beyond that.
-  ///
-  /// - Returns: Nil where a piece of the kind has no experts.
-  public func keptByLoad(_ kind: PieceKind) throws -> (expected: Double, slope: Bytes)? {
-    guard rest(kind) != nil else { return nil }
-    return (expectedLoad, try source.keptByLoad(lowered(kind)))
-  }
-
-  private func rest(_ kind: PieceKind) -> BlockRest? {
-    switch kind {
-    case .expertLayer: rests.expert
-    case .multiTokenLayer: rests.multiToken
-    case .embedding, .denseLayer, .head, .multiTokenHead: nil
-    }
-  }
-
-  private func lowered(_ kind: PieceKind) -> (Double) -> Block {
+  /// A piece whose load can be drawn; nil where it has no experts.
+  public func drawn(_ kind: PieceKind) throws -> DrawnLayer? {
     let lowering = source.lowering
-    return kind == .multiTokenLayer
-      ? { lowering.multiTokenLayer(load: $0) } : { lowering.expertLayer(load: $0) }
+    switch kind {
+    case .expertLayer:
+      return try rests.expert.map {
+        try DrawnLayer(source, $0, expectedLoad: expectedLoad) { lowering.expertLayer(load: $0) }
+      }
+    case .multiTokenLayer:
+      return try rests.multiToken.map {
+        try DrawnLayer(source, $0, expectedLoad: expectedLoad) {
+          lowering.multiTokenLayer(load: $0)
+        }
+      }
+    case .embedding, .denseLayer, .head, .multiTokenHead: return nil
+    }
   }
 
   /// A block, an expert layer with its expected load; nil where the model has none of the kind.

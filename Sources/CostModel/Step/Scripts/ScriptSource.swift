@@ -38,19 +38,17 @@ struct ScriptSource: Sendable {
     )
   }
 
-  /// An expert layer at a load of this rank, with what it adds to an even load told apart. Exchanges
-  /// take what the busiest rank of the group makes them take.
-  ///
-  /// - Parameter layer: The layer at a load.
-  func expertSteps(
-    _ layer: (Double) -> Block, load: Double, busiest: Double? = nil
-  ) throws -> Steps {
-    let even = try steps(layer(1), isLayer: true)
-    if load == 1 && busiest ?? 1 == 1 { return even }
-    let own = try steps(layer(load), isLayer: true)
-    let slowest =
-      busiest.map { $0 == load } ?? true
-      ? own : try steps(layer(busiest ?? load), isLayer: true)
+  /// An expert layer at the load of the busiest rank, which all wait for.
+  func expertSteps(load: Double) throws -> Steps {
+    let even = try steps(lowering.expertLayer(load: 1), isLayer: true)
+    if load == 1 { return even }
+    let own = try steps(lowering.expertLayer(load: load), isLayer: true)
+    return Self.merged(even: even, own: own, slowest: own)
+  }
+
+  /// A layer at a rank's own load, with what it adds to an even load told apart. Exchanges take what the
+  /// busiest rank of the group makes them take.
+  static func merged(even: Steps, own: Steps, slowest: Steps) -> Steps {
     func merged(
       _ even: [ScriptStep], _ own: [ScriptStep], _ slowest: [ScriptStep]
     ) -> [ScriptStep] {
@@ -68,14 +66,11 @@ struct ScriptSource: Sendable {
     )
   }
 
-  /// What a block keeps for its backward pass for each unit of load beyond none.
-  func keptByLoad(_ layer: (Double) -> Block) throws -> Bytes {
-    func kept(_ load: Double) throws -> Bytes {
-      BlockCost.sum(
-        try PricedBlock(layer(load), cost: cost, isLayer: true), recompute: recompute
-      ).saved
-    }
-    return try kept(2) - kept(1)
+  /// What a block keeps for its backward pass.
+  func kept(_ block: Block) throws -> Bytes {
+    BlockCost.sum(
+      try PricedBlock(block, cost: cost, isLayer: true), recompute: recompute
+    ).saved
   }
 
   /// What a block takes beside its operations: the host's time, and the traffic of weights and gradients
