@@ -79,7 +79,8 @@ public struct SimulationEstimator: StepEstimator {
       recipe.routing.isDrawn
     else { return nil }
     return DrawnLoads(
-      recipe.routing, experts: experts.count, ranks: plan.expert, layers: model.expertLayers + model.multiTokenLayers,
+      recipe.routing, experts: experts.count, ranks: plan.expert,
+      layers: model.expertLayers + model.multiTokenLayers,
       microBatches: microBatches, random: RandomGenerator(seed: seed))
   }
 }

@@ -23,11 +23,13 @@ struct SentBytesTests {
   // 4 bytes, summed by 16 ranks in 2 domains of 8. Each rank passes 15/16 of them on twice. Over all rings an
   // eighth of that leaves the domain, whether each of 8 rings has an interface of its own or one ring of all
   // ranks has the only one; but then its interface carries all of it.
-  @Test("a sum over two domains leaves each once, by one interface or by eight", arguments: [false, true])
+  @Test(
+    "a sum over two domains leaves each once, by one interface or by eight",
+    arguments: [false, true])
   func gradients(flat: Bool) throws {
     var fleet = IdealFleet.fleet(size: 16)
     fleet.stack.kernels.flatRings = flat
-    let plan = ParallelPlan(data: 16)
+    let plan = ParallelPlan(data: 16, sharding: .none)
     let gradients = 4.0 * (4 * 12_584_960 + 2 * 1_024_000 + 1024)
     let sent = try sent(SmallModels.dense, plan, fleet, sequences: 16)
     #expect(abs(sent.inside.value / (2 * 7 / 8 * gradients) - 1) < 1e-12)
@@ -47,7 +49,7 @@ struct SentBytesTests {
     var fleet = IdealFleet.fleet(size: 8)
     fleet.stack.kernels.deduplicatedDispatch = false
     let sent = try sent(
-      SmallModels.experts, ParallelPlan(data: 8, expert: 8), fleet, sequences: 16)
+      SmallModels.experts, ParallelPlan(data: 8, expert: 8, sharding: .none), fleet, sequences: 16)
     let exchanged = 2.0 * 4 * 4 * 1024 * 2 * 1024 * 2 * 7 / 8
     let shared = 4 * (4 * 1024 * 1024 + 2 * 1024 + 16 * 1024) + 2 * 1_024_000 + 1024
     let summed = 2 * 7 / 8 * 4 * Double(shared)
@@ -75,7 +77,7 @@ struct SentBytesTests {
   @Test("each micro-batch crosses each border between stages twice")
   func sends() throws {
     let fleet = IdealFleet.fleet(size: 16)
-    let plan = ParallelPlan(pipeline: 4, data: 4)
+    let plan = ParallelPlan(pipeline: 4, data: 4, sharding: .none)
     let sent = try sent(SmallModels.dense, plan, fleet, sequences: 32)
     // A layer for each stage; the first has the embedding, the last the head. Four ranks of a domain sum.
     let gradients = 4.0 * (4 * 12_584_960 + 2 * 1_024_000 + 1024)

@@ -30,7 +30,9 @@ struct SharedLevelTests {
   }
 
   /// When sends of one second by formula, from rank to rank of 64, end if they start together.
-  func ends(_ sends: [(from: Int, to: Int)], _ fabric: Fabric, _ condition: FabricCondition = .sound)
+  func ends(
+    _ sends: [(from: Int, to: Int)], _ fabric: Fabric, _ condition: FabricCondition = .sound
+  )
     -> [Double]
   {
     let profile = IdealFleet.kernels

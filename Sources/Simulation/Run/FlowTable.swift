@@ -64,7 +64,8 @@ struct FlowTable {
     if let uses = ofSends[key] { return NetworkFlow(uses, lasting: time, way) }
     var uses = links?.uses(sending: traffic, from: sender, to: receiver) ?? []
     if way.outside > 0 {
-      uses += shared(way.outside, of: sender).map(\.out) + shared(way.outside, of: receiver).map(\.in)
+      uses +=
+        shared(way.outside, of: sender).map(\.out) + shared(way.outside, of: receiver).map(\.in)
     }
     ofSends[key] = uses
     return NetworkFlow(uses, lasting: time, way)
