@@ -58,7 +58,7 @@ final class PlanPricer {
     try sharded.value(key.shardedPieces(plan)) {
       guard let pieces = try pieces(plan, key) else { return nil }
       return try carried {
-        try ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs)
+        try ShardedPieces(pieces, model: model, plan: plan, recipe: recipe, costs: costs)
       }
     }
   }
@@ -66,14 +66,9 @@ final class PlanPricer {
   private func passes(_ plan: ParallelPlan, _ key: PlanKey) throws -> PassCosts? {
     guard let pieces = try sharded(plan, key) else { return nil }
     let layout = layouts.value(key.layout) { StageLayout(model: model, plan: plan) }
-    let stages = try carried {
-      try StageCosts(
-        layout: layout, pieces: pieces, model: model, plan: plan, recipe: recipe, costs: costs)
-    }
-    return stages.map {
-      PassCosts(
-        $0, plan: plan, microBatches: plan.microBatches(globalBatch: recipe.globalBatch))
-    }
+    return PassCosts(
+      StageCosts(layout: layout, pieces: pieces, plan: plan), plan: plan,
+      microBatches: plan.microBatches(globalBatch: recipe.globalBatch))
   }
 
   /// The costs of a legal plan, and of those that hide more or less of their update; nil where the fabric

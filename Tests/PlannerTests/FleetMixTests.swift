@@ -201,7 +201,8 @@ struct FleetMixTests {
       let costs = FleetCosts(fleet("f", 12, speed: speed))
       let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: costs)
       return LayerPartition.Stage(
-        pricer: try StagePricer(plan: plan, recipe: recipe, costs: costs, pieces: pieces),
+        pricer: try StagePricer(
+          model: model, plan: plan, recipe: recipe, costs: costs, pieces: pieces),
         capacity: Bytes(.infinity), sends: Seconds(1e-5))
     }
     let partition = LayerPartition(model: model, stages: stages)

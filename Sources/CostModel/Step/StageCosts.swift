@@ -1,6 +1,5 @@
 public import Parallelism
 public import Units
-public import Workload
 
 /// What the chunks and stages of a pipeline cost for one micro-batch, and hold.
 ///
@@ -21,10 +20,7 @@ public final class StageCosts: Sendable {
   /// where passes run one by one.
   private let together: [Seconds]
 
-  public init(
-    layout: StageLayout, pieces: ShardedPieces, model: ModelArchitecture, plan: ParallelPlan,
-    recipe: TrainingRecipe, costs: FleetCosts
-  ) throws {
+  public init(layout: StageLayout, pieces: ShardedPieces, plan: ParallelPlan) {
     self.layout = layout
     self.pieces = pieces
     boundary = pieces.pieces.boundary
@@ -38,11 +34,7 @@ public final class StageCosts: Sendable {
         for chunk in chunks.dropFirst() { stage += chunkKinds[chunk] }
         return stage
       }
-    together =
-      plan.schedule.pairsPasses
-      ? try PieceScripts(
-        model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces.pieces
-      ).together(layout.chunks) : []
+    together = plan.schedule.pairsPasses ? pieces.together(layout.chunks) : []
   }
 
   func stage(_ index: Int) -> ChunkCost { stageKinds[layout.stageKinds.indices[index]] }

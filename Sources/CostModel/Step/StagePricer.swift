@@ -22,11 +22,13 @@ public final class StagePricer {
   private var known: [StageLayout.Share: Price] = [:]
 
   public init(
-    plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts, pieces: PieceCosts
+    model: ModelArchitecture, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts,
+    pieces: PieceCosts
   ) throws {
     self.plan = plan
     self.costs = costs
-    self.pieces = try ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs)
+    self.pieces = try ShardedPieces(
+      pieces, model: model, plan: plan, recipe: recipe, costs: costs)
     states = StateMemory(plan: plan, recipe: recipe, habits: costs.stack.memory)
     microBatches = plan.microBatches(globalBatch: recipe.globalBatch)
   }

@@ -19,10 +19,10 @@ public struct StepCosts: Sendable {
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
     pieces: PieceCosts
   ) throws {
-    let stages = try StageCosts(
+    let stages = StageCosts(
       layout: StageLayout(model: model, plan: plan),
-      pieces: ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs), model: model,
-      plan: plan, recipe: recipe, costs: costs)
+      pieces: try ShardedPieces(pieces, model: model, plan: plan, recipe: recipe, costs: costs),
+      plan: plan)
     self.init(
       plan: plan, recipe: recipe, costs: costs, stages: stages,
       updates: try UpdateCosts(stages, plan: plan, recipe: recipe, costs: costs),

@@ -31,10 +31,10 @@ final class PoolPace {
     self.plan = plan
     costs = FleetCosts(fleet)
     let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: costs)
-    stages = try StageCosts(
+    stages = StageCosts(
       layout: StageLayout(model: model, plan: plan),
-      pieces: ShardedPieces(pieces, plan: plan, recipe: recipe, costs: costs), model: model,
-      plan: plan, recipe: recipe, costs: costs)
+      pieces: try ShardedPieces(pieces, model: model, plan: plan, recipe: recipe, costs: costs),
+      plan: plan)
     send = try SendCost(stages, plan: plan, costs: costs)
     var group = plan
     var groupCosts = costs

@@ -187,10 +187,11 @@ extension StageMix {
       ?? StageLayout(model: model, plan: plan)
     let parts = try ranges.indices.map { pool in
       let costs = pricers[pool].costs
-      let stages = try StageCosts(
+      let stages = StageCosts(
         layout: layout,
-        pieces: ShardedPieces(pieces[pool], plan: plan, recipe: recipe, costs: costs),
-        model: model, plan: plan, recipe: recipe, costs: costs)
+        pieces: try ShardedPieces(
+          pieces[pool], model: model, plan: plan, recipe: recipe, costs: costs),
+        plan: plan)
       return MixedPipeline.Part(
         stages: ranges[pool],
         step: StepCosts(
@@ -211,7 +212,8 @@ extension StageMix {
       stages: try pipeline.parts.indices.flatMap { pool in
         let fleet = fleets[pool]
         let pricer = try StagePricer(
-          plan: plan, recipe: recipe, costs: pricers[pool].costs, pieces: pieces[pool])
+          model: model, plan: plan, recipe: recipe, costs: pricers[pool].costs,
+          pieces: pieces[pool])
         return pipeline.parts[pool].stages.map { stage in
           LayerPartition.Stage(
             pricer: pricer, capacity: fleet.device.memoryCapacity.value, sends: sends[stage])

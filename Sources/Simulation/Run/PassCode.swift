@@ -159,18 +159,9 @@ struct PassCode {
   }
 
   private mutating func place(_ block: BlockScript) -> PlacedBlock {
-    var calls = ShardedCalls<Range<Int32>>()
-    calls.gather = place(block.sharded.gather)
-    calls.scatter = place(block.sharded.scatter)
-    return PlacedBlock(
-      directions: PipelinePass.Direction.allCases.map { place(block.segments($0)) }, calls: calls,
-      isSplit: block.isSplit)
-  }
-
-  private mutating func place(
-    _ call: ShardedCall<[ScriptSegment]>
-  ) -> ShardedCall<Range<Int32>> {
-    ShardedCall(exposed: call.exposed.map { place($0) }, hidden: call.hidden.map { place($0) })
+    PlacedBlock(
+      directions: PipelinePass.Direction.allCases.map { place(block.segments($0)) },
+      calls: block.sharded.map { place($0) }, isSplit: block.isSplit)
   }
 
   private mutating func place(_ more: [ScriptSegment]) -> Range<Int32> {

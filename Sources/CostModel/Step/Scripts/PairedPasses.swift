@@ -2,7 +2,7 @@ import Units
 
 /// A forward and a backward pass that run together on one rank.
 struct PairedPasses {
-  private typealias Line = ShardedPass.Line<ScriptSegment>
+  private typealias Line = ShardedPass.Line<HeldSegment>
 
   /// One of the two passes.
   private struct Pass {
@@ -13,7 +13,7 @@ struct PairedPasses {
     /// When the gathers and scatters that it started have ended.
     var ends: [Seconds] = []
 
-    init(_ blocks: [ShardedBlock<[ScriptSegment]>], depth: Int) {
+    init(_ blocks: [ShardedBlock<[HeldSegment]>], depth: Int) {
       var lines: [Line] = []
       ShardedPass.forEachLine(blocks, depth: depth) { line in
         switch line {
@@ -39,7 +39,7 @@ struct PairedPasses {
   ///
   /// - Parameter depth: Blocks whose shared weights are gathered ahead of the one that runs.
   static func time(
-    forward: [ShardedBlock<[ScriptSegment]>], backward: [ShardedBlock<[ScriptSegment]>], depth: Int
+    forward: [ShardedBlock<[HeldSegment]>], backward: [ShardedBlock<[HeldSegment]>], depth: Int
   ) -> Seconds {
     var pair = PairedPasses(
       passes: [Pass(forward, depth: depth), Pass(backward, depth: depth)])

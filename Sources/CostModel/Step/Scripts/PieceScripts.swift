@@ -91,22 +91,6 @@ public struct PieceScripts: Sendable {
     case .multiTokenHead: multiToken?.head
     }
   }
-
-  /// By chunk of a plan in which every stage holds a chunk of either way: its forward pass together
-  /// with the backward pass of the other.
-  func together(_ shares: [StageLayout.Share]) -> [Seconds] {
-    var known: [[StageLayout.Share]: Seconds] = [:]
-    return shares.indices.map { chunk in
-      let pair = [shares[chunk], shares[shares.count - 1 - chunk]]
-      if let time = known[pair] { return time }
-      let blocks = pair.map { $0.pieces.compactMap { self[$0] } }
-      let time = PairedPasses.time(
-        forward: blocks[0].map { $0.inPass(.forward) },
-        backward: blocks[1].reversed().map { $0.inPass(.backward) }, depth: prefetch)
-      known[pair] = time
-      return time
-    }
-  }
 }
 
 /// What a block takes beside its operations, in each pass.

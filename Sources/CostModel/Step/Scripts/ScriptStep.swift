@@ -129,11 +129,6 @@ extension BlockScript {
     [sharded.gather, sharded.scatter].contains { $0.exposed != nil || $0.hidden != nil }
   }
 
-  /// The block as a pass in a direction runs it, with its gathers and scatters.
-  func inPass(_ direction: PipelinePass.Direction) -> ShardedBlock<[ScriptSegment]> {
-    ShardedBlock(segments(direction), sharded, in: direction, isSplit: isSplit)
-  }
-
   /// The segments of its own that a pass in a direction runs.
   public func segments(_ direction: PipelinePass.Direction) -> [ScriptSegment] {
     switch direction {

@@ -9,6 +9,10 @@ public struct ShardedCall<Item: Sendable>: Sendable {
     self.exposed = exposed
     self.hidden = hidden
   }
+
+  fileprivate func map<Other>(_ transform: (Item) -> Other) -> ShardedCall<Other> {
+    ShardedCall<Other>(exposed: exposed.map(transform), hidden: hidden.map(transform))
+  }
 }
 
 /// What ZeRO-2 and 3 add to the passes of a block: a gather of its weights before each pass that
@@ -18,6 +22,14 @@ public struct ShardedCalls<Item: Sendable>: Sendable {
   public var scatter = ShardedCall<Item>()
 
   public init() {}
+
+  /// The same calls with other items.
+  public func map<Other>(_ transform: (Item) -> Other) -> ShardedCalls<Other> {
+    var calls = ShardedCalls<Other>()
+    calls.gather = gather.map(transform)
+    calls.scatter = scatter.map(transform)
+    return calls
+  }
 }
 
 /// A block in one pass.

@@ -20,11 +20,19 @@ public final class ShardedPieces: Sendable {
   private let wholeGradients: [Bytes]
   /// Chunks that were asked for: the layouts of a search share most of theirs.
   private let known = Mutex<[StageLayout.Share: ChunkCost]>([:])
+  /// Where the schedule runs passes of two chunks together, how long they take.
+  private let pairs: ChunkPairs?
 
   public init(
-    _ pieces: PieceCosts, plan: ParallelPlan, recipe: TrainingRecipe, costs: FleetCosts
+    _ pieces: PieceCosts, model: ModelArchitecture, plan: ParallelPlan, recipe: TrainingRecipe,
+    costs: FleetCosts
   ) throws {
     self.pieces = pieces
+    pairs =
+      plan.schedule.pairsPasses
+      ? ChunkPairs(
+        try PieceScripts(model: model, recipe: recipe, plan: plan, costs: costs, pieces: pieces))
+      : nil
     cutsBackward = plan.schedule.cutsBackward
     depth = plan.prefetch
     let sharded = ShardedTraffic(plan: plan, recipe: recipe, costs: costs)
@@ -45,6 +53,10 @@ public final class ShardedPieces: Sendable {
       return cost
     }
   }
+
+  /// By chunk of a plan in which every stage holds a chunk of either way: its forward pass together with the
+  /// backward pass of the other.
+  func together(_ chunks: [StageLayout.Share]) -> [Seconds] { pairs?.times(chunks) ?? [] }
 
   /// By kind of piece, without what sharding adds.
   var sums: [PieceSums] { pieces.sums }
