@@ -27,8 +27,23 @@ extension SimulationReport {
       Where the step's time goes
       \(shown.terminalText())
       \(waiting)The same step otherwise
-      \(cases.terminalText())
+      \(cases.terminalText())\(draw)
       """
+  }
+
+  /// How a step with drawn loads and the formula's differ.
+  private var draw: String {
+    switch study.recipe.routing {
+    case .zipf, .dirichlet, .measured:
+      guard study.estimate.plan.expert > 1 else { return "" }
+      return """
+
+        Expert loads are drawn. The formula takes the expected load of each layer's busiest rank, and
+        sees no stage wait for another that is the slowest for once.
+
+        """
+    case .balanced, .capacity: return ""
+    }
   }
 
   /// A step that does not fit is simulated as if it did.

@@ -63,13 +63,15 @@ struct RankClasses {
     let layout = LinkClasses.Layout(
       stages: plan.pipeline, stageRanks: plan.ranks / plan.pipeline,
       size: leastCommonMultiple(plan.tensor * plan.context, plan.expert * plan.expertTensor))
-    let rails = LinkSpeeds(
-      interface: fabric.map { Self.speedOfRails(condition, fabric: $0) } ?? 1)
-    let slow = fabric.map { _ in Self.slowRanks(condition, of: plan.ranks, beside: rails) } ?? [:]
-    let levels =
-      fabric.map {
-        SharedLevel.levels(of: $0, condition, ranks: plan.ranks, rails: rails.interface)
-      } ?? []
+    var rails = LinkSpeeds()
+    var slow: [Int: LinkSpeeds] = [:]
+    var levels: [SharedLevel] = []
+    if let fabric {
+      rails.interface = Self.speedOfRails(condition, fabric: fabric)
+      slow = Self.slowRanks(condition, of: plan.ranks, beside: rails)
+      levels = SharedLevel.levels(
+        of: fabric, condition, ranks: plan.ranks, rails: rails.interface)
+    }
     let isUneven =
       drawsLoads
       && (plan.tensor * plan.context > 1 || plan.schedule.cutsBackward || !slow.isEmpty
@@ -88,10 +90,10 @@ struct RankClasses {
     var met: Set<Int> = []
     let first = (0..<layout.blocks).filter { met.insert(links.kinds[$0]).inserted }
     // Blocks without slow links of their own come first.
-    let blocks = (first.filter { own[$0] == 0 } + first.filter { own[$0] > 0 })
-      .map {
-        Block(first: $0 * layout.size, lanes: tellsApart || own[$0] > 0 ? layout.size : 1)
-      }
+    let order = first.filter { own[$0] == 0 } + first.filter { own[$0] > 0 }
+    let blocks = order.map {
+      Block(first: $0 * layout.size, lanes: tellsApart || own[$0] > 0 ? layout.size : 1)
+    }
     let ranks = blocks.flatMap(\.places).flatMap { place in
       (0..<layout.stages).map { $0 * layout.stageRanks + place }
     }
