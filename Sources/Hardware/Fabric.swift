@@ -80,20 +80,30 @@ public struct ScaleOut: Sendable {
   public var oversubscription: Sourced<Double>
   /// Up-link capacity of all leaves ÷ what the spine behind them carries; nil is non-blocking.
   public var spineOversubscription: Sourced<Double>?
+  /// Ranks next to each other that share one interface; `bandwidth` is what each has while all use it.
+  public var interfaceSharers: Int
+  /// Ranks on one leaf switch; nil is one domain, in a rail network one rank of every domain.
+  public var leafRanks: Int?
 
   public init(
     kind: Kind, bandwidth: Sourced<BytesPerSecond>, latency: Sourced<Seconds>,
-    oversubscription: Sourced<Double>, spineOversubscription: Sourced<Double>? = nil
+    oversubscription: Sourced<Double>, spineOversubscription: Sourced<Double>? = nil,
+    interfaceSharers: Int = 1, leafRanks: Int? = nil
   ) {
     self.kind = kind
     self.bandwidth = bandwidth
     self.latency = latency
     self.oversubscription = oversubscription
     self.spineOversubscription = spineOversubscription
+    self.interfaceSharers = interfaceSharers
+    self.leafRanks = leafRanks
   }
 
   /// What one rank gets between domains while all communicate, after oversubscription of leaf and spine.
   public var rate: BytesPerSecond {
     bandwidth.value * (1 / (oversubscription.value * (spineOversubscription?.value ?? 1)))
   }
+
+  /// What one rank gets while no other communicates ÷ that: a whole interface, and room on leaf and spine.
+  public var crowding: Double { bandwidth.value * Double(interfaceSharers) / rate }
 }

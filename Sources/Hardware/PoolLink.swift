@@ -41,6 +41,8 @@ extension Fabric {
       joined.scaleOut?.bandwidth = slower.bandwidth
       joined.scaleOut?.oversubscription = slower.oversubscription
       joined.scaleOut?.spineOversubscription = slower.spineOversubscription
+      joined.scaleOut?.interfaceSharers = slower.interfaceSharers
+      joined.scaleOut?.leafRanks = slower.leafRanks
       joined.scaleOut?.latency = its.latency.value > mine.latency.value ? its.latency : mine.latency
       if other.id != id { joined.scaleUp.domainSize = min(scaleUp.domainSize, size) }
     }

@@ -53,12 +53,13 @@ public struct SimulationEstimator: StepEstimator {
     let pieces = try PieceCosts(model: model, recipe: recipe, plan: plan, costs: fleetCosts)
     let costs = try StepCosts(
       model: model, recipe: recipe, plan: plan, costs: fleetCosts, pieces: pieces)
+    try costs.checkClock(slowest: options.condition.slowest)
     let scripts = try PieceScripts(
       model: model, recipe: recipe, plan: plan, costs: fleetCosts, pieces: pieces)
     let loads = drawnLoads(model, recipe, plan, microBatches: costs.microBatches)
     let classes = RankClasses(
-      plan, condition: options.condition, fabric: fleet.fabric, drawsLoads: loads != nil,
-      isLumped: options.isLumped)
+      plan, condition: options.condition, fabric: options.sharesLinks ? fleet.fabric : nil,
+      drawsLoads: loads != nil, isLumped: options.isLumped)
     let program = try StepProgram(
       costs, scripts, layout: StageLayout(model: model, plan: plan), loads: loads,
       expertRanks: classes.expertRanks)
@@ -78,7 +79,8 @@ public struct SimulationEstimator: StepEstimator {
       recipe.routing.isDrawn
     else { return nil }
     return DrawnLoads(
-      recipe.routing, experts: experts.count, ranks: plan.expert, layers: model.expertLayers,
+      recipe.routing, experts: experts.count, ranks: plan.expert,
+      layers: model.expertLayers + model.multiTokenLayers,
       microBatches: microBatches, random: RandomGenerator(seed: seed))
   }
 }
@@ -93,7 +95,24 @@ extension RoutingLoad {
   }
 }
 
+extension FabricCondition {
+  /// What is left of the slowest link.
+  fileprivate var slowest: Double {
+    let links = (slowInterfaces + slowScaleUp).map(\.speed) + slowUplinks.map(\.speed)
+    return links.min() ?? 1
+  }
+}
+
 extension StepCosts {
+  /// The clock counts 292 years. Other flows slow one down too, and drawn loads are higher than expected: a
+  /// quarter of it leaves room for both.
+  ///
+  /// - Throws: `EstimateFault.tooLong` where a step might run beyond.
+  fileprivate func checkClock(slowest speed: Double) throws {
+    let years = serialTime / (365.25 * Seconds.day) / speed
+    guard years < 73 else { throw EstimateFault.tooLong(years: years) }
+  }
+
   /// Where the time of a simulated step went: the busiest rank's work, and what else the pipeline took.
   fileprivate func breakdown(_ timeline: StepTimeline) -> StepBreakdown {
     let busiest = timeline.work.max { $0.total < $1.total } ?? StepBreakdown()

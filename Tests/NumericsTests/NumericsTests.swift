@@ -199,3 +199,41 @@ struct RandomGeneratorTests {
     #expect(abs(below - 2000) < 150)
   }
 }
+
+@Suite("A gamma variable moved along its axis")
+struct ShiftedGammaTests {
+  // Shape 4 and scale 1/2, moved by 3: mean 5, variance 1, third moment 2 · 4 / 8 = 1.
+  @Test("it has the probabilities of the gamma variable, and its quantiles undo them")
+  func probabilities() {
+    let moved = ShiftedGamma(mean: 5, variance: 1, third: 1)
+    for value in [3.5, 5, 7.25] {
+      let expected = gammaProbability(below: (value - 3) * 2, shape: 4)
+      #expect(abs(moved.probability(below: value) - expected) < 1e-12)
+      #expect(abs(moved.quantile(expected) - value) < 1e-9)
+    }
+    #expect(moved.probability(below: 2.9) == 0)
+  }
+
+  @Test("without skewness it is normal, without variance a number")
+  func limits() {
+    let normal = ShiftedGamma(mean: 1, variance: 4, third: 0)
+    #expect(abs(normal.probability(below: 3) - NormalDistribution.probability(below: 1)) < 1e-15)
+    #expect(abs(normal.quantile(0.5) - 1) < 1e-12)
+    let number = ShiftedGamma(mean: 1, variance: 0, third: 0)
+    #expect(number.expectedLargest(of: 5, orAtLeast: 0) == 1)
+    #expect(number.expectedLargest(of: 5, orAtLeast: 2) == 2)
+  }
+
+  // Exponential variables are gamma variables of shape 1: the largest of three has the mean 1 + 1/2 + 1/3. Two
+  // standard normal ones have 1 / √π, and one and 0 have 1 / √(2 π).
+  @Test("the expected largest of some, by hand")
+  func largest() {
+    let exponential = ShiftedGamma(mean: 1, variance: 1, third: 2)
+    #expect(abs(exponential.expectedLargest(of: 3, orAtLeast: 0) - 11.0 / 6) < 2e-3)
+    let normal = ShiftedGamma(mean: 0, variance: 1, third: 0)
+    #expect(abs(normal.expectedLargest(of: 2, orAtLeast: -10) - 1 / Double.pi.squareRoot()) < 2e-3)
+    let one = 1 / (2 * Double.pi).squareRoot()
+    #expect(abs(normal.expectedLargest(of: 1, orAtLeast: 0) - one) < 1e-3)
+    #expect(normal.expectedLargest(of: 9, orAtLeast: 1, atMost: 1) == 1)
+  }
+}

@@ -92,21 +92,25 @@ struct RankLinksTests {
     #expect(links.capacities(LinkSpeeds(scaleUp: 0.5)).last == 0.5)
   }
 
-  // Two interfaces' worth on each uplink, and of all uplinks a third in the spine: a rank gets a sixth.
+  // Two interfaces' worth on each uplink, and of all uplinks a third in the spine: a rank gets a sixth while
+  // all communicate, and a whole interface while it is alone.
   @Test("an oversubscribed spine is the narrowest link, and the cost of a collective knows it")
   func spine() throws {
     var fabric = IdealFleet.fabric
     fabric.scaleOut?.oversubscription.value = 2
     fabric.scaleOut?.spineOversubscription = Sourced(3, .estimated, source: "a round number")
-    let shares = RankLinks(fabric).uses(outside(1), of: 0).map(\.share)
-    #expect(zip(shares, [1.0 / 6, 1.0 / 6, 1.0 / 3, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
-    func time(_ fabric: Fabric) -> Seconds? {
+    #expect(abs((fabric.scaleOut?.crowding ?? 0) - 6) < 1e-12)
+    func terms(_ fabric: Fabric) -> CommunicationModel {
       let profile = IdealFleet.kernels
       let kernels = KernelModel(device: IdealFleet.device, profile: profile)
-      return CommunicationModel(fabric: fabric, kernels: kernels, curves: profile).collective(
-        .allGather, group: RankGroup(size: 8, stride: 8), payload: .GB)
+      return CommunicationModel(fabric: fabric, kernels: kernels, curves: profile)
     }
-    let (narrow, wide) = (try #require(time(fabric)), try #require(time(IdealFleet.fabric)))
+    let group = RankGroup(size: 8, stride: 8)
+    let narrow = try #require(terms(fabric).collective(.allGather, group: group, payload: .GB))
+    let wide = try #require(
+      terms(IdealFleet.fabric).collective(.allGather, group: group, payload: .GB))
     #expect(abs(narrow / wide / 6 - 1) < 1e-12)
+    let pace = terms(fabric).traffic(.allGather, group: group, payload: .GB).pace
+    #expect(pace.whole == narrow && abs(pace.alone / wide - 1) < 1e-12)
   }
 }

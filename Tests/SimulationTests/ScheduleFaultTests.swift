@@ -38,20 +38,30 @@ struct ScheduleFaultTests {
       [forward(0, 0), backward(0, 0), forward(1, 0), backward(1, 0)],
       [forward(0, 1), forward(1, 1), backward(0, 1), backward(1, 1)],
     ]
-    #expect(throws: ScheduleFault.cycle([backward(0, 0), forward(1, 1)])) { try run(orders) }
+    let circle = ScheduleFault.cycle([
+      .init(backward(0, 0), for: backward(0, 1)), .init(forward(1, 1), for: forward(1, 0)),
+    ])
+    #expect(throws: circle) { try run(orders) }
     #expect(
       words(orders)
         == "The schedule cannot go on: the backward pass of micro-batch 0 through chunk 0 waits for "
-        + "the forward pass of micro-batch 1 through chunk 1 waits for "
-        + "the backward pass of micro-batch 0 through chunk 0. Move one of them later on its stage."
-    )
+        + "the backward pass of micro-batch 0 through chunk 1, which stands behind the forward pass of "
+        + "micro-batch 1 through chunk 1; the forward pass of micro-batch 1 through chunk 1 waits for "
+        + "the forward pass of micro-batch 1 through chunk 0, which stands behind the backward pass of "
+        + "micro-batch 0 through chunk 0. Move one of those that wait later on its stage.")
   }
 
   @Test("a pass that stands before what it needs on its own stage waits for itself")
   func selfCycle() {
-    #expect(throws: ScheduleFault.cycle([backward(0, 0)])) {
-      try run([[backward(0, 0), forward(0, 0)]])
+    let orders = [[backward(0, 0), forward(0, 0)]]
+    #expect(throws: ScheduleFault.cycle([.init(backward(0, 0), for: forward(0, 0))])) {
+      try run(orders)
     }
+    #expect(
+      words(orders)
+        == "The schedule cannot go on: the backward pass of micro-batch 0 through chunk 0 waits for "
+        + "the forward pass of micro-batch 0 through chunk 0, which stands behind the backward pass of "
+        + "micro-batch 0 through chunk 0. Move one of those that wait later on its stage.")
   }
 
   // Stage 0 waits for stage 1, but only stages 1 and 2 wait in a circle.
@@ -62,7 +72,10 @@ struct ScheduleFaultTests {
       [forward(0, 1), backward(0, 1), forward(1, 1), backward(1, 1)],
       [forward(0, 2), forward(1, 2), backward(0, 2), backward(1, 2)],
     ]
-    #expect(throws: ScheduleFault.cycle([backward(0, 1), forward(1, 2)])) { try run(orders) }
+    let circle = ScheduleFault.cycle([
+      .init(backward(0, 1), for: backward(0, 2)), .init(forward(1, 2), for: forward(1, 1)),
+    ])
+    #expect(throws: circle) { try run(orders) }
   }
 
   @Test("a missing, a repeated and a misplaced pass are told with their remedy")

@@ -88,7 +88,9 @@ public struct CommunicationModel: Sendable {
     return CommunicationTime(
       whole: max(inner.whole, outer) + latency,
       pace: LinkPace(
-        whole: max(inner.pace.whole, outer), inside: inner.pace.inside, outside: outer))
+        whole: max(inner.pace.whole, outer),
+        alone: max(inner.pace.whole, outer / network.crowding), inside: inner.pace.inside,
+        outside: outer))
   }
 
   /// The time in which a rank's fastest link carries the part of a buffer that the other ranks hold.

@@ -29,9 +29,13 @@ extension CommunicationModel {
     let local = group.ranksPerDomain(of: fabric.scaleUp.domainSize)
     let interface = fabric.scaleOut.map { $0.rate * (1 / networkHops(group)) }
     if local < group.size && interface == nil { return nil }
-    var time = kernels.exchangeTime(
-      shape(exchange, group: group),
-      link: exchangeRate(RankGroup(size: local, stride: group.stride)), interface: interface)
+    let shape = shape(exchange, group: group)
+    let link = exchangeRate(RankGroup(size: local, stride: group.stride))
+    var time = kernels.exchangeTime(shape, link: link, interface: interface)
+    if let crowding = fabric.scaleOut?.crowding, crowding > 1, let interface {
+      time.pace.alone =
+        kernels.exchangeTime(shape, link: link, interface: interface * crowding).pace.whole
+    }
     if local < group.size { time.whole += fabric.scaleOut?.latency.value ?? .zero }
     return time
   }

@@ -10,12 +10,17 @@ public import Units
 public struct LinkPace: Hashable, Sendable {
   /// From the first byte to the last, with what runs beside the links as they carry.
   public var whole: Seconds
+  /// The same where no other rank communicates: with a whole interface, and with as much of leaf and spine as
+  /// it can use.
+  public var alone: Seconds
   /// How long the links inside the domain carry, and how long the interface does.
   public var inside: Seconds
   public var outside: Seconds
 
-  public init(whole: Seconds, inside: Seconds, outside: Seconds) {
+  /// - Parameter alone: Nil where nothing of it is shared with other ranks.
+  public init(whole: Seconds, alone: Seconds? = nil, inside: Seconds, outside: Seconds) {
     self.whole = whole
+    self.alone = alone ?? whole
     self.inside = inside
     self.outside = outside
   }
@@ -24,11 +29,15 @@ public struct LinkPace: Hashable, Sendable {
 
   /// One after the other.
   static func + (a: Self, b: Self) -> Self {
-    Self(whole: a.whole + b.whole, inside: a.inside + b.inside, outside: a.outside + b.outside)
+    Self(
+      whole: a.whole + b.whole, alone: a.alone + b.alone, inside: a.inside + b.inside,
+      outside: a.outside + b.outside)
   }
 
   static func * (a: Self, factor: Double) -> Self {
-    Self(whole: a.whole * factor, inside: a.inside * factor, outside: a.outside * factor)
+    Self(
+      whole: a.whole * factor, alone: a.alone * factor, inside: a.inside * factor,
+      outside: a.outside * factor)
   }
 }
 

@@ -96,6 +96,7 @@ extension CommunicationModel {
       inside: staysInside ? bytes : .zero, outside: staysInside ? .zero : bytes,
       peers: RankGroup(size: staysInside ? 2 : 1, stride: group.stride),
       pace: LinkPace(
-        whole: time, inside: staysInside ? time : .zero, outside: staysInside ? .zero : time))
+        whole: time, alone: time / (staysInside ? 1 : fabric.scaleOut?.crowding ?? 1),
+        inside: staysInside ? time : .zero, outside: staysInside ? .zero : time))
   }
 }

@@ -45,10 +45,17 @@ public struct BlockCost: Sendable {
     weightGradient = block.weightGradient
   }
 
+  /// Adds up a priced block, of which the backward pass repeats all in a share of the layers where the plan
+  /// says so.
+  static func sum(_ block: PricedBlock, recompute: Recompute) -> Self {
+    guard case .share(let share) = recompute else { return Self(block, recompute: recompute) }
+    return mean(Self(block, recompute: .none), Self(block, recompute: .full), share: share)
+  }
+
   /// The mean over layers of which a share is of another kind.
   ///
   /// What lives only while a block's backward pass runs is the larger: each kind has its turn.
-  static func mean(_ layer: Self, _ other: Self, share: Double) -> Self {
+  private static func mean(_ layer: Self, _ other: Self, share: Double) -> Self {
     func mean(_ a: StepBreakdown, _ b: StepBreakdown) -> StepBreakdown {
       a * (1 - share) + b * share
     }

@@ -6,15 +6,17 @@ public enum EstimateFault: Error, Hashable, Sendable {
   case noPeak(device: String, precision: String)
   /// The kernel profile has no curve for it.
   case noCurve(profile: String, precision: String)
+  /// A step that may last longer than the clock of a simulation counts.
+  case tooLong(years: Double)
   /// A result that no machine could reach: a defect of the model or of a profile.
   case beyondPhysics(what: String, value: Double, limit: Double)
 }
 
 extension EstimateFault {
-  /// Whether the hardware is at fault, rather than the model.
+  /// Whether the question is at fault, such as its hardware, rather than the model.
   public var isOfHardware: Bool {
     switch self {
-    case .noNetwork, .noPeak, .noCurve: true
+    case .noNetwork, .noPeak, .noCurve, .tooLong: true
     case .beyondPhysics: false
     }
   }
@@ -31,6 +33,9 @@ extension EstimateFault: CustomStringConvertible {
     case .noCurve(let profile, let precision):
       "Kernel profile '\(profile)' has no curve for \(precision). Add one, or choose a precision "
         + "that it has."
+    case .tooLong(let years):
+      "One step may take \(Int(min(years, 1e15))) years, more than a simulation counts. Use a smaller "
+        + "batch, shorter sequences, or faster devices and links."
     case .beyondPhysics(let what, let value, let limit):
       "\(what) is \(value), beyond the physical limit of \(limit). A profile must be wrong."
     }

@@ -29,13 +29,7 @@ public final class PieceCosts: Sendable {
   /// Adds up pieces for one level of recomputation.
   public init(_ priced: PricedPieces, recompute: Recompute) {
     let passes = recompute.passes
-    let add = { (block: PricedBlock) -> BlockCost in
-      guard case .share(let share) = recompute else {
-        return BlockCost(block, recompute: recompute)
-      }
-      return .mean(
-        BlockCost(block, recompute: .none), BlockCost(block, recompute: .full), share: share)
-    }
+    let add = { (block: PricedBlock) in BlockCost.sum(block, recompute: recompute) }
     let hostLayer = priced.hostLayer * passes
     let withHost = { (layer: BlockCost) in
       layer.adding(hostLayer).adding(priced.hostExperts.exposed(passes: passes, beside: layer))

@@ -55,6 +55,18 @@ public struct StepCosts: Sendable {
     updates.tail(kind: stages.layout.stageKinds.indices[stage], stages, hiding)
   }
 
+  /// All passes, sends and tails of all stages one after the other.
+  public var serialTime: Seconds {
+    let passes = chunks.reduce(Seconds.zero) { sum, chunk in
+      let backward = max(chunk.backwardTime, chunk.inputGradientTime + chunk.weightGradientTime)
+      return sum + chunk.forwardTime + backward + 2 * (send.exposed + send.flight)
+    }
+    let tails = tails.reduce(costs.hostPerStep) { sum, tail in
+      sum + tail.reduction + tail.hiddenReduction + tail.optimizer + tail.gather + tail.hiddenGather
+    }
+    return passes * Double(microBatches) + tails
+  }
+
   public func passTimes() -> PassTimes { stages.passTimes(send, schedule: plan.schedule) }
 
   /// When the last stage has summed its gradients.

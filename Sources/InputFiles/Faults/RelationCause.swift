@@ -15,6 +15,8 @@ public enum RelationCause: Hashable, Sendable {
   case noSuchRank(rank: Int, fleet: String, devices: Int)
   /// A fabric without rails has none.
   case noSuchRails(missing: Int, fabric: String, rails: Int)
+  /// `leaves` is 0 where the fabric has none.
+  case noSuchLeaf(leaf: Int, fabric: String, leaves: Int)
   case persistBelowStall
   case noDistribution(law: String)
   case gridSize(factors: Int, combinations: Int)
@@ -91,6 +93,13 @@ public enum RelationCause: Hashable, Sendable {
       """
       \(missing) missing rails leave none of the \(rails) of fabric \(quoted(fabric)). Write \
       \(rails - 1) at most.
+      """
+    case .noSuchLeaf(_, let fabric, 0):
+      "fabric \(quoted(fabric)) has no leaf switches that could be slow. Leave 'slow_uplinks' out."
+    case .noSuchLeaf(let leaf, let fabric, let leaves):
+      """
+      there is no leaf \(leaf) among the \(leaves) of fabric \(quoted(fabric)), which count from 0. \
+      Write \(leaves - 1) at most.
       """
     case .knotsNotRising:
       "an axis needs at least two knots, each above the one before. Sort them."

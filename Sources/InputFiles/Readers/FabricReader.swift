@@ -42,7 +42,9 @@ extension Form where Value == ScaleOut {
         oversubscription: table.sourced(
           "oversubscription", .ratio, .from(1, to: .infinity), "1"),
         spineOversubscription: table.findSourced(
-          "spine_oversubscription", .ratio, .from(1, to: .infinity), "2"))
+          "spine_oversubscription", .ratio, .from(1, to: .infinity), "2"),
+        interfaceSharers: table.find("interface_sharers", .integer(1...1_000_000), "2") ?? 1,
+        leafRanks: table.find("leaf_ranks", .integer(1...1_000_000), "32"))
     }
   }
 }

@@ -27,8 +27,23 @@ extension SimulationReport {
       Where the step's time goes
       \(shown.terminalText())
       \(waiting)The same step otherwise
-      \(cases.terminalText())
+      \(cases.terminalText())\(draw)
       """
+  }
+
+  /// How a step with drawn loads and the formula's differ.
+  private var draw: String {
+    switch study.recipe.routing {
+    case .zipf, .dirichlet, .measured:
+      guard study.estimate.plan.expert > 1 else { return "" }
+      return """
+
+        Expert loads are drawn. The formula takes the expected load of each layer's busiest rank, and
+        sees no stage wait for another that is the slowest for once.
+
+        """
+    case .balanced, .capacity: return ""
+    }
   }
 
   /// A step that does not fit is simulated as if it did.
@@ -39,14 +54,11 @@ extension SimulationReport {
       + "Times are those of ranks that had it.\n"
   }
 
-  /// Where ranks of a stage differ: in whose pipeline the critical path lay longest.
+  /// Where ranks of a stage differ: whose pipeline the timeline shows.
   private var whose: String {
-    guard let path, path.lanes.count > 1,
-      let longest = path.lanes.max(by: { $0.time < $1.time })
-    else { return "" }
-    let share = fixed(100 * (longest.time / path.length), decimals: 1)
-    return
-      "\(share) % of it in the pipeline of rank \(longest.firstRank), which the timeline shows\n\n"
+    guard let lane, study.timeline.lanes > 1 else { return "" }
+    return "The timeline shows the pipeline of rank \(lane.firstRank)"
+      + "\(lane.isSlow ? ", which has a slow link" : "").\n\n"
   }
 
   /// The longest parts of the critical path, where it is known.

@@ -10,6 +10,8 @@ public struct SimulationReport: Sendable {
   let study: StepStudy
   /// What the end of the step waited for; nil until the timeline is written.
   var path: CriticalPath?
+  /// What the timeline shows; nil until it is written.
+  var lane: ShownLane?
 
   public init(_ study: StepStudy) { self.study = study }
 
@@ -33,6 +35,7 @@ public struct SimulationReport: Sendable {
   /// - Parameter trace: A file for a trace; nil writes none.
   public mutating func writeTimeline(to folder: String, trace: String? = nil) throws {
     let lane = try shownLane()
+    self.lane = lane
     let timeline = try TimelineFile(
       "\(folder)/timeline.csv", stages: study.timeline.stages, lane: lane)
     let picture = PipelinePicture.drawing(study, lane)
@@ -46,16 +49,17 @@ public struct SimulationReport: Sendable {
     try events?.finish()
   }
 
-  /// Where ranks of a stage differ, the lane on which the end of the step waited longest.
+  /// Where ranks of a stage differ, the lane on which the end of the step waited longest; one with a slow
+  /// link before others.
   private func shownLane() throws -> ShownLane {
     let plan = study.estimate.plan
     let lanes = study.timeline.lanes > 1 ? try study.replay(to: RecorderGroup([]))?.lanes : nil
-    let longest = lanes?.enumerated().max {
-      ($0.element.time, $1.offset) < ($1.element.time, $0.offset)
-    }
+    let slow = lanes?.contains(where: \.isSlow) ?? false
+    let longest = lanes?.enumerated().filter { !slow || $0.element.isSlow }
+      .max { ($0.element.time, $1.offset) < ($1.element.time, $0.offset) }
     return ShownLane(
       index: longest?.offset ?? 0, firstRank: longest?.element.firstRank ?? 0,
-      stageRanks: plan.ranks / plan.pipeline)
+      isSlow: slow, stageRanks: plan.ranks / plan.pipeline)
   }
 
   /// The step as asked, and what it would be otherwise.

@@ -4,7 +4,8 @@
 /// uses a share of the capacity of each link on its way while it runs at its nominal rate, 1, which none
 /// exceeds. Where flows ask a link for more than it has, those that ask for less than an equal part get what
 /// they ask for, and the others equal parts of the rest: no flow could have more of a link but at the cost
-/// of one that has less (Bertsekas and Gallager 1992, section 6.5.2).
+/// of one that has less (Bertsekas and Gallager 1992, section 6.5.2). A flow of several ranks counts on a link
+/// as many times as ranks send over it.
 ///
 /// Only links that are asked for too much bind flows to each other. When a flow starts or ends, rates
 /// are computed anew among the flows that such links connect with it; all others run on.
@@ -12,6 +13,8 @@ struct FlowNetwork {
   /// A link on a flow's way, and the share of its capacity, before any fault, that the flow uses.
   struct Use: Hashable {
     var link: Int32
+    /// How many ranks it is that send there.
+    var ranks: Int32 = 1
     var share: Double
   }
 
@@ -31,7 +34,11 @@ struct FlowNetwork {
   /// A flow on a link, and the share that it uses.
   private struct Rider {
     var flow: Int32
+    var ranks: Int32
     var share: Double
+
+    /// What one of the ranks uses.
+    var each: Double { share / Double(ranks) }
   }
 
   private struct Flow {
@@ -65,6 +72,11 @@ struct FlowNetwork {
   private(set) var endings: [Ending] = []
   /// Flows that ran below their nominal rate at any time.
   private(set) var slowed = 0
+  /// For the search through a component: its flows, and the links that bind them.
+  private var found: [Int32] = []
+  private var full: [Int32] = []
+  /// What the open riders of a link ask for each, and how many ranks they are.
+  private var asking: [(each: Double, ranks: Double)] = []
 
   /// - Parameter capacities: Of each link, as a part of what it should have.
   init(capacities: [Double]) {
@@ -97,11 +109,13 @@ struct FlowNetwork {
     for use in flows[Int(slot)].uses {
       let link = Int(use.link)
       links[link].asked += use.share
-      links[link].riders.append(Rider(flow: slot, share: use.share))
+      links[link].riders.append(Rider(flow: slot, ranks: use.ranks, share: use.share))
       if links[link].isFull { meetsFull = true }
     }
     addEnding(slot, at: now + SimDuration(nanoseconds: UInt64(flows[Int(slot)].left)))
-    if meetsFull { share(from: [slot], at: now) }
+    guard meetsFull else { return }
+    seed(slot)
+    share(at: now)
   }
 
   /// Whether an ending still holds and is that of the flow, whose links are free of it then.
@@ -113,17 +127,16 @@ struct FlowNetwork {
       return false
     }
     flows[Int(flow)].version &+= 1
-    var others: [Int32] = []
     for use in flows[Int(flow)].uses {
       let link = Int(use.link)
       let wasFull = links[link].isFull
       links[link].riders.removeAll { $0.flow == flow }
       links[link].asked -= use.share
       if links[link].riders.isEmpty { links[link].asked = 0 }
-      if wasFull { others += links[link].riders.map(\.flow) }
+      if wasFull { for rider in links[link].riders { seed(rider.flow) } }
     }
     free.append(flow)
-    if !others.isEmpty { share(from: others, at: now) }
+    if !found.isEmpty { share(at: now) }
     return true
   }
 
@@ -151,11 +164,18 @@ struct FlowNetwork {
 }
 
 extension FlowNetwork {
-  /// Computes the rates of some flows anew, and of all that full links connect with them.
-  private mutating func share(from seeds: [Int32], at now: SimTime) {
-    let (component, full) = component(of: seeds)
-    fill(component, full)
-    for flow in component {
+  /// Puts a flow into the component that is searched for.
+  private mutating func seed(_ flow: Int32) {
+    guard !flows[Int(flow)].isMarked else { return }
+    flows[Int(flow)].isMarked = true
+    found.append(flow)
+  }
+
+  /// Computes the rates of the seeded flows anew, and of all that full links connect with them.
+  private mutating func share(at now: SimTime) {
+    findComponent()
+    fill()
+    for flow in found {
       let index = Int(flow)
       flows[index].isMarked = false
       let rate = flows[index].level
@@ -168,15 +188,11 @@ extension FlowNetwork {
       let duration = (flows[index].left / rate).rounded(.up)
       addEnding(flow, at: now + SimDuration(nanoseconds: UInt64(duration)))
     }
+    found.removeAll(keepingCapacity: true)
+    full.removeAll(keepingCapacity: true)
   }
 
-  private mutating func component(of seeds: [Int32]) -> (flows: [Int32], full: [Int32]) {
-    var found: [Int32] = []
-    var full: [Int32] = []
-    for seed in seeds where !flows[Int(seed)].isMarked {
-      flows[Int(seed)].isMarked = true
-      found.append(seed)
-    }
+  private mutating func findComponent() {
     var next = 0
     while next < found.count {
       for use in flows[Int(found[next])].uses {
@@ -184,66 +200,75 @@ extension FlowNetwork {
         guard links[link].isFull, !links[link].isMarked else { continue }
         links[link].isMarked = true
         full.append(use.link)
-        for other in links[link].riders.map(\.flow) where !flows[Int(other)].isMarked {
-          flows[Int(other)].isMarked = true
-          found.append(other)
-        }
+        for rider in links[link].riders { seed(rider.flow) }
       }
       next += 1
     }
     for link in full { links[Int(link)].isMarked = false }
-    return (found, full)
   }
 
-  /// Finds the rate of each flow of a component, the slowest first.
-  private mutating func fill(_ component: [Int32], _ full: [Int32]) {
-    for flow in component { flows[Int(flow)].level = -1 }
-    var open = component.count
-    while open > 0 {
-      let (rate, slowest) = slowest(on: full)
-      for (flow, link) in slowest where flows[Int(flow)].level < 0 {
-        flows[Int(flow)].level = max(1e-9, rate)
-        flows[Int(flow)].holder = link
-        open -= 1
-      }
-      guard slowest.isEmpty else { continue }
-      for flow in component where flows[Int(flow)].level < 0 { flows[Int(flow)].level = 1 }
-      return
+  /// Finds the rate of each flow of the component, the slowest first.
+  private mutating func fill() {
+    for flow in found { flows[Int(flow)].level = -1 }
+    var open = found.count
+    while open > 0, let slowest = slowestRate() {
+      open -= settle(slowest)
     }
+    for flow in found where flows[Int(flow)].level < 0 { flows[Int(flow)].level = 1 }
   }
 
-  /// The open flows that links hold down most, and their rate; none, and 1, where no link holds any down.
-  private func slowest(
-    on full: [Int32]
-  ) -> (rate: Double, flows: [(flow: Int32, link: Int32)]) {
-    var slowest: (rate: Double, flows: [(flow: Int32, link: Int32)]) = (1, [])
+  /// The lowest rate at which a link holds an open flow down; nil where none does.
+  private mutating func slowestRate() -> Double? {
+    var slowest = 1.0
     for link in full {
       let fair = fairShare(of: link)
-      for rider in links[Int(link)].riders where flows[Int(rider.flow)].level < 0 {
-        guard rider.share > fair else { continue }
-        let rate = fair / rider.share
-        if rate < slowest.rate * (1 - 1e-12) { slowest = (rate, []) }
-        if rate <= slowest.rate * (1 + 1e-12) { slowest.flows.append((rider.flow, link)) }
+      for rider in links[Int(link)].riders where rider.each > fair && isOpen(rider) {
+        slowest = min(slowest, fair / rider.each)
       }
     }
-    return slowest
+    return slowest < 1 ? slowest : nil
   }
 
-  /// What of a link's capacity the open flows get that ask for more: equal parts of what the settled ones
-  /// and those that ask for less leave.
-  private func fairShare(of link: Int32) -> Double {
+  /// Gives the open flows that links hold down most their rate.
+  ///
+  /// - Returns: How many there are.
+  private mutating func settle(_ slowest: Double) -> Int {
+    var settled = 0
+    for link in full {
+      let fair = fairShare(of: link)
+      for rider in links[Int(link)].riders where rider.each > fair && isOpen(rider) {
+        guard fair / rider.each <= slowest * (1 + 1e-12) else { continue }
+        flows[Int(rider.flow)].level = max(1e-9, slowest)
+        flows[Int(rider.flow)].holder = link
+        settled += 1
+      }
+    }
+    return settled
+  }
+
+  private func isOpen(_ rider: Rider) -> Bool { flows[Int(rider.flow)].level < 0 }
+
+  /// What of a link's capacity each rank of the open flows gets that asks for more: equal parts of what the
+  /// settled ones and those that ask for less leave.
+  private mutating func fairShare(of link: Int32) -> Double {
     var rest = links[Int(link)].capacity
-    var asked: [Double] = []
+    asking.removeAll(keepingCapacity: true)
+    var ranks = 0.0
     for rider in links[Int(link)].riders {
-      let level = flows[Int(rider.flow)].level
-      if level < 0 { asked.append(rider.share) } else { rest -= rider.share * level }
+      if isOpen(rider) {
+        asking.append((rider.each, Double(rider.ranks)))
+        ranks += Double(rider.ranks)
+      } else {
+        rest -= rider.share * flows[Int(rider.flow)].level
+      }
     }
-    asked.sort()
-    for (index, share) in asked.enumerated() {
-      let fair = max(0, rest) / Double(asked.count - index)
-      if share > fair { return fair }
-      rest -= share
+    asking.sort { $0.each < $1.each }
+    for rider in asking {
+      let fair = max(0, rest) / ranks
+      if rider.each > fair { return fair }
+      rest -= rider.each * rider.ranks
+      ranks -= rider.ranks
     }
-    return 1
+    return .infinity
   }
 }

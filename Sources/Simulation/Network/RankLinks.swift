@@ -21,10 +21,8 @@ struct LinkSpeeds: Hashable {
 /// |---|---|
 /// | scale-up | one port, out and in; in a mesh one link to each rank of the domain, in a ring or torus two for each axis |
 /// | interface | one out and one in |
-/// | uplink | the rank's part of its leaf switch's links to the spine |
-/// | spine | the rank's part of what the spine carries |
 ///
-/// All ranks of a step communicate alike, so a part of a link that ranks share is a link of its own.
+/// What several ranks share stands in `SharedLevel`.
 struct RankLinks {
   private let scaleUp: ScaleUp
   private let scaleOut: ScaleOut?
@@ -41,18 +39,16 @@ struct RankLinks {
     }
   }
 
-  var count: Int { inside + 5 }
+  var count: Int { inside + 3 }
   private var out: Int { inside }
   private var arriving: Int { inside + 1 }
-  private var uplink: Int { inside + 2 }
-  private var spine: Int { inside + 3 }
   /// The way in through a rank's one port. Links to peers and neighbours belong to who sends over them.
-  private var portIn: Int? { inside == 1 ? inside + 4 : nil }
+  private var portIn: Int? { inside == 1 ? inside + 2 : nil }
 
   /// What is left of the capacity of each link of a rank.
   func capacities(_ speeds: LinkSpeeds) -> [Double] {
     Array(repeating: speeds.scaleUp, count: inside)
-      + [speeds.interface, speeds.interface, 1, 1, speeds.scaleUp]
+      + [speeds.interface, speeds.interface, speeds.scaleUp]
   }
 
   /// The shares of a rank's links that a communication uses from its first byte to its last, while it runs
@@ -85,23 +81,24 @@ struct RankLinks {
     _ traffic: LinkTraffic, over links: [Int], from sender: Int, to receiver: Int
   ) -> [FlowNetwork.Use] {
     let pace = traffic.pace
-    guard pace.whole > .zero else { return [] }
+    guard pace.alone > .zero else { return [] }
     var uses: [FlowNetwork.Use] = []
     if pace.inside > .zero {
-      let share = pace.inside / pace.whole
+      let share = pace.inside / pace.alone
       uses += links.map { use($0, of: sender, share) }
       if let portIn { uses.append(use(portIn, of: receiver, share)) }
     }
-    if pace.outside > .zero, let scaleOut {
-      // The pace is that of the narrowest level.
-      let narrowest = pace.outside / pace.whole
-      let share = narrowest * (scaleOut.rate / scaleOut.bandwidth.value)
-      uses += [use(out, of: sender, share), use(arriving, of: receiver, share)]
-      let leaf = share * scaleOut.oversubscription.value
-      if leaf > share { uses.append(use(uplink, of: sender, leaf)) }
-      if narrowest > leaf * (1 + 1e-9) { uses.append(use(spine, of: sender, narrowest)) }
+    let outside = outside(traffic)
+    if outside > 0 {
+      uses += [use(out, of: sender, outside), use(arriving, of: receiver, outside)]
     }
     return uses
+  }
+
+  /// The part of the time of a communication that is alone in which it uses the interface.
+  func outside(_ traffic: LinkTraffic) -> Double {
+    guard let scaleOut, traffic.pace.outside > .zero else { return 0 }
+    return traffic.pace.outside / scaleOut.crowding / traffic.pace.alone
   }
 
   private func use(_ link: Int, of rank: Int, _ share: Double) -> FlowNetwork.Use {

@@ -10,9 +10,19 @@ public enum ScheduleFault: Error, Hashable, Sendable {
   case repeated(PipelinePass)
   /// A pass needs the result of one that no stage runs.
   case missing(PipelinePass, neededBy: PipelinePass)
-  /// Passes that wait for one another in a circle: each for the result of the next one, or for its
-  /// place behind it on the same stage.
-  case cycle([PipelinePass])
+  /// Passes that wait for one another in a circle, each for one that stands behind the next, or is it.
+  case cycle([Wait])
+
+  /// A pass that waits for the result of another.
+  public struct Wait: Hashable, Sendable {
+    public var pass: PipelinePass
+    public var awaited: PipelinePass
+
+    public init(_ pass: PipelinePass, for awaited: PipelinePass) {
+      self.pass = pass
+      self.awaited = awaited
+    }
+  }
 }
 
 extension ScheduleFault: CustomStringConvertible {
@@ -28,10 +38,12 @@ extension ScheduleFault: CustomStringConvertible {
       "The schedule runs \(pass.words) twice. Remove one of the two."
     case .missing(let pass, let needing):
       "The schedule never runs \(pass.words), whose result \(needing.words) needs. Add it."
-    case .cycle(let passes):
+    case .cycle(let waits):
       "The schedule cannot go on: "
-        + (passes + passes.prefix(1)).map(\.words).joined(separator: " waits for ")
-        + ". Move one of them later on its stage."
+        + zip(waits, waits.dropFirst() + waits.prefix(1)).map { wait, next in
+          "\(wait.pass.words) waits for \(wait.awaited.words)"
+            + (wait.awaited == next.pass ? "" : ", which stands behind \(next.pass.words)")
+        }.joined(separator: "; ") + ". Move one of those that wait later on its stage."
     }
   }
 }
@@ -96,11 +108,11 @@ extension StepProgram {
         if let result = pass.result { done.insert(result) }
       }
     }
-    var path: [(pass: PipelinePass, stage: Int)] = []
+    var path: [(wait: ScheduleFault.Wait, stage: Int)] = []
     var stage = orders.indices.first { next[$0] < orders[$0].count } ?? 0
     while true {
       if let start = path.firstIndex(where: { $0.stage == stage }) {
-        return .cycle(path[start...].map(\.pass))
+        return .cycle(path[start...].map(\.wait))
       }
       let waiting = orders[stage][next[stage]].passes.lazy.compactMap { pass in
         pass.input(chunks: chunks.count).flatMap { done.contains($0) ? nil : (pass, $0) }
@@ -108,8 +120,10 @@ extension StepProgram {
       guard let (pass, input) = waiting else {
         preconditionFailure("a slot whose passes need nothing cannot wait")
       }
-      path.append((pass, stage))
+      let own = stage
       stage = self.stage(chunk: input.chunk, microBatch: input.microBatch)
+      let maker = orders[stage].lazy.flatMap(\.passes).first { $0.result == input }
+      path.append((ScheduleFault.Wait(pass, for: maker ?? pass), own))
     }
   }
 }

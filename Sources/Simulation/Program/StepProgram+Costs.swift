@@ -27,19 +27,23 @@ extension StepProgram {
     }
     prefetch = scripts.prefetch
     self.expertRanks = expertRanks
-    if let loads { try draw(loads, scripts) }
     var places: [PieceKind: Int] = [:]
-    var layer = 0
+    var layers: [PieceKind: DrawnLayer] = [:]
+    if loads != nil {
+      for kind in PieceKind.allCases { layers[kind] = try scripts.drawn(kind) }
+    }
+    var kinds: [PieceKind] = []
     chunks = zip(layout.chunks, costs.chunks).map { share, cost in
       let blocks = share.pieces.map { kind -> BlockReference in
-        if kind == .expertLayer, loads != nil {
-          defer { layer += 1 }
-          return .drawn(layer)
+        if layers[kind] != nil {
+          kinds.append(kind)
+          return .drawn(kinds.count - 1)
         }
         return .fixed(place(of: kind, scripts, &places))
       }
       return Chunk(blocks: blocks, kept: cost.saved, keptOnce: cost.savedOnce)
     }
+    if let loads { try draw(loads, kinds, &layers) }
   }
 
   private mutating func place(
@@ -55,24 +59,49 @@ extension StepProgram {
   }
 
   /// Prices every load that was drawn, once.
-  private mutating func draw(_ loads: DrawnLoads, _ scripts: PieceScripts) throws {
-    var known: [SIMD2<Double>: Int32] = [:]
+  ///
+  /// - Parameter kinds: Of the layers whose loads these are.
+  private mutating func draw(
+    _ loads: DrawnLoads, _ kinds: [PieceKind], _ layers: inout [PieceKind: DrawnLayer]
+  ) throws {
+    var known: [PieceKind: [SIMD2<Double>: Int32]] = [:]
+    keptBeyond = Array(repeating: .zero, count: blocks.count)
     drawn = []
-    for layer in loads.layers {
+    for (layer, kind) in zip(loads.layers, kinds) {
       var places: [Int32] = []
       for ranks in layer {
         let busiest = ranks.max() ?? 1
         for load in expertRanks == 1 ? [busiest] : ranks {
           let key = SIMD2(load, busiest)
-          if known[key] == nil {
-            known[key] = Int32(blocks.count)
-            blocks.append(try scripts.expertLayer(load: load, busiest: busiest))
+          if known[kind]?[key] == nil {
+            known[kind, default: [:]][key] = Int32(blocks.count)
+            try price(&layers[kind], load: load, busiest: busiest)
           }
-          places.append(known[key] ?? 0)
+          places.append(known[kind]?[key] ?? 0)
         }
       }
       drawn.append(places)
     }
+  }
+
+  private mutating func price(
+    _ layer: inout DrawnLayer?, load: Double, busiest: Double
+  ) throws {
+    guard let block = try layer?.script(load: load, busiest: busiest),
+      let kept = layer?.keptBeyond(load: load)
+    else { preconditionFailure("only layers with experts have loads") }
+    blocks.append(block)
+    keptBeyond.append(kept)
+  }
+
+  /// What a forward pass keeps until the gradients of its weights are done, and until those of its inputs are.
+  func kept(_ pass: PipelinePass, expertRank: Int) -> (lasting: Bytes, brief: Bytes) {
+    let chunk = chunks[pass.chunk]
+    var lasting = chunk.kept
+    for reference in chunk.blocks where !reference.isFixed {
+      lasting += keptBeyond[block(reference, microBatch: pass.microBatch, expertRank: expertRank)]
+    }
+    return (lasting, chunk.keptOnce)
   }
 
   /// The block that a reference stands for.

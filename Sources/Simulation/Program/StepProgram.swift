@@ -26,6 +26,8 @@ public struct StepProgram: Sendable {
   public var prefetch = 0
   /// By drawn layer, micro-batch and expert rank: the block that it is. Empty where loads are even.
   public var drawn: [[Int32]]
+  /// By block, what it keeps for its backward pass beyond what its chunk says; empty where loads are even.
+  var keptBeyond: [Bytes] = []
   /// Ranks of an expert group that are told apart.
   public var expertRanks: Int
 

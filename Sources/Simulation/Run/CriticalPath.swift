@@ -20,14 +20,21 @@ public struct CriticalPath: Sendable {
   public let items: [(item: Item, time: Seconds)]
   /// By stage, how long the chain lay on it.
   public let stages: [Seconds]
-  /// By lane, told by its rank in the first stage, the same.
-  public let lanes: [(firstRank: Int, time: Seconds)]
+  /// A lane, told by its rank in the first stage, and how long the chain lay on it. Of ranks that come to a
+  /// collective at one instant any may be the one that it waited for.
+  public struct Lane: Sendable {
+    public var firstRank: Int
+    /// Whether any of its ranks has a slow link that not all have.
+    public var isSlow: Bool
+    public var time: Seconds
+  }
+
+  public let lanes: [Lane]
   public let length: Seconds
 
   /// - Parameter items: Equal times keep their order; items without time are left out.
   init(
-    items: [(item: Item, time: Seconds)], stages: [Seconds],
-    lanes: [(firstRank: Int, time: Seconds)]
+    items: [(item: Item, time: Seconds)], stages: [Seconds], lanes: [Lane]
   ) {
     self.items = items.filter { $0.time > .zero }.enumerated()
       .sorted { ($1.element.time, $0.offset) < ($0.element.time, $1.offset) }.map(\.element)

@@ -84,6 +84,10 @@ struct PathTable {
     return CriticalPath(
       items: items.enumerated().reversed().map { ($1, time(at: firstItem + $0)) },
       stages: (0..<outline.stages).map(time),
-      lanes: outline.firstRanks.enumerated().map { ($1, time(at: outline.stages + $0)) })
+      lanes: (0..<outline.lanes).map { lane in
+        CriticalPath.Lane(
+          firstRank: outline.firstRanks[lane], isSlow: outline.areSlow[lane],
+          time: time(at: outline.stages + lane))
+      })
   }
 }

@@ -6,14 +6,16 @@ import Parallelism
 ///
 /// A lane holds ranks of one place in every stage: it is a pipeline of its own up to the sum of gradients.
 /// The ranks that tensor, context and expert groups tie together are a block; blocks meet in collectives
-/// over all data-parallel ranks only. So blocks whose ranks in the same places have the same slow links are
-/// alike, and one stands for all of them; those without slow links too. Within a block one lane stands for
-/// all ranks where each waits for the slowest at once:
+/// over all data-parallel ranks, and on links that they share, only. So blocks whose ranks in the same places
+/// have the same slow links, and are alike to the links that they share (`LinkClasses`), are alike, and one
+/// stands for all of them. Within a block one lane stands for all ranks where each waits for the slowest at
+/// once:
 ///
-/// - where loads are even and no link is slow, and
-/// - where loads are drawn, if every rank comes from its experts to an exchange of its only group.
+/// - where loads are even, and no link of its own is slow, and its ranks are alike to shared links, and
+/// - where loads are drawn, no link is slow and none is shared, if every rank comes from its experts to an
+///   exchange of its only group.
 ///
-/// Everywhere else, and in a block with a slow link, each rank is a lane of its own.
+/// Everywhere else each rank is a lane of its own.
 struct RankClasses {
   let stages: Int
   let lanes: Int
@@ -23,8 +25,13 @@ struct RankClasses {
   let expertRank: [Int]
   /// By lane, the rank of the first stage that lies in it; of ranks that one stands for, the first.
   let firstRanks: [Int]
+  /// By lane, whether any of its ranks has a slow link that not all have.
+  let areSlow: [Bool]
   /// By rank class, what is left of the rates of its links.
   let speeds: [LinkSpeeds]
+  /// By rank class, the links that it shares with others.
+  let shared: [[LinkClasses.Use]]
+  let sharedLinks: [LinkClasses.Link]
   /// By stream of communication, groups of lanes, alike on every stage.
   private let groups: [ScriptStep.Stream: [[Int]]]
 
@@ -39,39 +46,61 @@ struct RankClasses {
   init(stages: Int) {
     self.init(
       ParallelPlan(pipeline: stages), [Block(first: 0, lanes: 1)], tellsExpertsApart: false,
-      speeds: Array(repeating: LinkSpeeds(), count: stages))
+      common: LinkSpeeds(), speeds: Array(repeating: LinkSpeeds(), count: stages),
+      shared: Array(repeating: [], count: stages), links: [])
   }
 
   /// The classes of a plan's ranks on a fabric.
   ///
   /// - Parameters:
+  ///   - fabric: Nil lets every communication have links of its own.
   ///   - drawsLoads: Whether the ranks of an expert group have loads of their own.
   ///   - isLumped: Whether alike ranks are simulated once.
   init(
-    _ plan: ParallelPlan, condition: FabricCondition, fabric: Fabric, drawsLoads: Bool,
+    _ plan: ParallelPlan, condition: FabricCondition, fabric: Fabric?, drawsLoads: Bool,
     isLumped: Bool
   ) {
-    let stageRanks = plan.ranks / plan.pipeline
-    let rails = LinkSpeeds(interface: Self.speedOfRails(condition, fabric: fabric))
-    let slow = Self.slowRanks(condition, of: plan.ranks, beside: rails)
-    let size = leastCommonMultiple(plan.tensor * plan.context, plan.expert * plan.expertTensor)
-    let slowBlocks = Set(slow.keys.map { $0 % stageRanks / size })
+    let layout = LinkClasses.Layout(
+      stages: plan.pipeline, stageRanks: plan.ranks / plan.pipeline,
+      size: leastCommonMultiple(plan.tensor * plan.context, plan.expert * plan.expertTensor))
+    var rails = LinkSpeeds()
+    var slow: [Int: LinkSpeeds] = [:]
+    var levels: [SharedLevel] = []
+    if let fabric {
+      rails.interface = Self.speedOfRails(condition, fabric: fabric)
+      slow = Self.slowRanks(condition, of: plan.ranks, beside: rails)
+      levels = SharedLevel.levels(
+        of: fabric, condition, ranks: plan.ranks, rails: rails.interface)
+    }
     let isUneven =
       drawsLoads
-      && (plan.tensor * plan.context > 1 || plan.schedule.cutsBackward || !slow.isEmpty)
-    let tellsApart = isUneven || !isLumped
-    let sound = (0..<stageRanks / size).filter { !slowBlocks.contains($0) }
-    let blocks =
-      (isLumped ? Array(sound.prefix(1)) : sound).map {
-        Block(first: $0 * size, lanes: tellsApart ? size : 1)
-      }
-      + (isLumped ? Self.unlike(slow, stageRanks: stageRanks, size: size) : slowBlocks.sorted())
-      .map { Block(first: $0 * size, lanes: size) }
+      && (plan.tensor * plan.context > 1 || plan.schedule.cutsBackward || !slow.isEmpty
+        || !levels.isEmpty)
+    var tellsApart = isUneven || !isLumped
+    let own = Self.kinds(slow, layout)
+    let kinds = isLumped ? own : Array(0..<layout.blocks)
+    func classes() -> LinkClasses {
+      LinkClasses(layout, kinds: kinds, apart: own.map { tellsApart || $0 > 0 }, levels: levels)
+    }
+    var links = classes()
+    if !links.isSound {
+      tellsApart = true
+      links = classes()
+    }
+    var met: Set<Int> = []
+    let first = (0..<layout.blocks).filter { met.insert(links.kinds[$0]).inserted }
+    // Blocks without slow links of their own come first.
+    let order = first.filter { own[$0] == 0 } + first.filter { own[$0] > 0 }
+    let blocks = order.map {
+      Block(first: $0 * layout.size, lanes: tellsApart || own[$0] > 0 ? layout.size : 1)
+    }
+    let ranks = blocks.flatMap(\.places).flatMap { place in
+      (0..<layout.stages).map { $0 * layout.stageRanks + place }
+    }
     self.init(
-      plan, blocks, tellsExpertsApart: drawsLoads && tellsApart,
-      speeds: blocks.flatMap(\.places).flatMap { place in
-        (0..<plan.pipeline).map { slow[$0 * stageRanks + place] ?? rails }
-      })
+      plan, blocks, tellsExpertsApart: drawsLoads && tellsApart, common: rails,
+      speeds: ranks.map { slow[$0] ?? rails }, shared: ranks.map(links.uses),
+      links: links.links)
   }
 
   /// Ranks that are tied together: from which place of a stage on, and in how many lanes.
@@ -83,13 +112,22 @@ struct RankClasses {
   }
 
   private init(
-    _ plan: ParallelPlan, _ blocks: [Block], tellsExpertsApart: Bool, speeds: [LinkSpeeds]
+    _ plan: ParallelPlan, _ blocks: [Block], tellsExpertsApart: Bool, common: LinkSpeeds,
+    speeds: [LinkSpeeds], shared: [[LinkClasses.Use]], links: [LinkClasses.Link]
   ) {
     stages = plan.pipeline
     let lanes = blocks.reduce(0) { $0 + $1.lanes }
     self.lanes = lanes
     self.speeds = speeds
-    firstRanks = blocks.flatMap { $0.first..<$0.first + $0.lanes }
+    self.shared = shared
+    sharedLinks = links
+    firstRanks = blocks.flatMap(\.places)
+    let stages = stages
+    areSlow = (0..<lanes).map { lane in
+      (lane * stages..<(lane + 1) * stages).contains { rank in
+        speeds[rank] != common || shared[rank].contains { links[$0.link].speed < 1 }
+      }
+    }
     expertRanks = tellsExpertsApart ? plan.expert : 1
     expertRank =
       tellsExpertsApart
@@ -119,17 +157,21 @@ struct RankClasses {
     }
   }
 
-  /// The first block of each kind of blocks with slow links: those that have the same in the same places.
-  private static func unlike(
-    _ slow: [Int: LinkSpeeds], stageRanks: Int, size: Int
+  /// By block, a number for the slow links of its ranks, each by stage and place; 0 where it has none.
+  private static func kinds(
+    _ slow: [Int: LinkSpeeds], _ layout: LinkClasses.Layout
   ) -> [Int] {
     var patterns: [Int: [SIMD2<Int>: LinkSpeeds]] = [:]
     for (rank, speeds) in slow {
-      let (stage, place) = (rank / stageRanks, rank % stageRanks)
-      patterns[place / size, default: [:]][SIMD2(stage, place % size)] = speeds
+      let (stage, place) = (rank / layout.stageRanks, rank % layout.stageRanks)
+      patterns[place / layout.size, default: [:]][SIMD2(stage, place % layout.size)] = speeds
     }
-    var met: Set<[SIMD2<Int>: LinkSpeeds]> = []
-    return patterns.keys.sorted().filter { met.insert(patterns[$0] ?? [:]).inserted }
+    var met: [[SIMD2<Int>: LinkSpeeds]: Int] = [:]
+    return (0..<layout.blocks).map { block in
+      guard let pattern = patterns[block] else { return 0 }
+      if met[pattern] == nil { met[pattern] = met.count + 1 }
+      return met[pattern] ?? 0
+    }
   }
 
   /// The ranks with slow links of their own, and what is left of them and of the rails.

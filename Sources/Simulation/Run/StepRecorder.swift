@@ -24,6 +24,8 @@ public struct StepOutline: Sendable {
   public let lanes: Int
   /// By lane, its rank in the first stage; of alike ranks that it stands for, the first.
   public let firstRanks: [Int]
+  /// By lane, whether any of its ranks has a slow link that not all have.
+  public let areSlow: [Bool]
   public let chunks: Int
   /// By stage, how many passes a lane runs.
   public let passes: [Int]

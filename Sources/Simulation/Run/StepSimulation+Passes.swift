@@ -23,8 +23,7 @@ extension StepSimulation {
   }
 
   private mutating func begin(_ pass: Int, on rank: Int, thread: Int) {
-    let expertRank = program.expertRanks == 1 ? 0 : classes.expertRank[lane(of: rank)]
-    let lines = code.stretch(pass: pass, expertRank: expertRank)
+    let lines = code.stretch(pass: pass, expertRank: expertRank(of: rank))
     ranks[rank][thread] = Thread(
       pass: Int32(pass), span: nextSpan, next: lines.lowerBound, end: lines.upperBound)
     if recording != nil { open(pass, on: rank) }
@@ -111,7 +110,8 @@ extension StepSimulation {
       RunningFlow(
         kind: .collective, owner: Int32(group), thread: UInt8(thread), item: segment, span: first),
       flows.flow(
-        segment: Int(segment), members: members, lasting: code.durations[Int(segment)]))
+        segment: Int(segment), group: group, members: members,
+        lasting: code.durations[Int(segment)]))
   }
 
   /// All members wait for the one that held the others up.
@@ -143,15 +143,17 @@ extension StepSimulation {
     }
     start(
       RunningFlow(kind: .background, owner: Int32(group), span: first),
-      flows.flow(segment: segment, members: members, lasting: hidden))
+      flows.flow(segment: segment, group: group, members: members, lasting: hidden))
   }
 
-  /// A collective took its own time, and what the rank waited for others or for the links.
+  /// A collective took its own time, and what the rank waited for others or for the links; less where the
+  /// formula takes links for crowded that were not.
   private mutating func book(_ segment: Int, _ rank: Int, _ thread: Int) {
     var parts = code.segments[segment].parts
     if !isPaired(ranks[rank].slot, on: rank) {
       let waited = (queue.now - ranks[rank][thread].arrival).amount
-      parts[code.segments[segment].stream.part] += max(.zero, waited - parts.total)
+      let part = code.segments[segment].stream.part
+      parts[part] += max(.zero - parts[part], waited - parts.total)
     }
     ranks[rank].slotParts += parts
   }

@@ -94,18 +94,20 @@ extension StepSimulation {
 
   /// A pass that starts keeps what its backward pass needs, or needs room itself.
   mutating func noteStart(of pass: PipelinePass, on rank: Int) {
-    let chunk = program.chunks[pass.chunk]
-    if pass.direction == .forward { ranks[rank].kept += chunk.kept + chunk.keptOnce }
+    if pass.direction == .forward {
+      let kept = program.kept(pass, expertRank: expertRank(of: rank))
+      ranks[rank].kept += kept.lasting + kept.brief
+    }
     noteMemory(rank, isBackward: pass.direction != .forward)
   }
 
   mutating func noteEnd(of pass: PipelinePass, on rank: Int) {
-    let chunk = program.chunks[pass.chunk]
+    let kept = program.kept(pass, expertRank: expertRank(of: rank))
     switch pass.direction {
     case .forward: return
-    case .backward: ranks[rank].kept -= chunk.kept + chunk.keptOnce
-    case .inputGradient: ranks[rank].kept -= chunk.keptOnce
-    case .weightGradient: ranks[rank].kept -= chunk.kept
+    case .backward: ranks[rank].kept -= kept.lasting + kept.brief
+    case .inputGradient: ranks[rank].kept -= kept.brief
+    case .weightGradient: ranks[rank].kept -= kept.lasting
     }
     noteMemory(rank, isBackward: false)
   }

@@ -46,7 +46,9 @@ extension StepSimulation {
     start(
       RunningFlow(
         kind: .sharded, owner: Int32(stage), thread: claim.thread, item: claim.segment, span: first),
-      flows.flow(segment: segment, members: members, lasting: code.hidden[segment]))
+      flows.flow(
+        segment: segment, group: groups.group(.data, of: stage), members: members,
+        lasting: code.hidden[segment]))
   }
 
   mutating func callEnded(_ flow: RunningFlow) {

@@ -19,7 +19,7 @@ public struct StepSimulation: ~Copyable {
   let classes: RankClasses
   let code: PassCode
   let groups: GroupTable
-  let flows: FlowTable
+  var flows: FlowTable
 
   var queue: LadderQueue<Event>
   var network: FlowNetwork
@@ -74,7 +74,7 @@ public struct StepSimulation: ~Copyable {
     groups = GroupTable(classes)
     flows = FlowTable(program, code, classes, fabric: fabric)
     queue = LadderQueue(capacity: 4 * classes.count)
-    network = FlowNetwork(capacities: flows.capacities(classes))
+    network = FlowNetwork(capacities: flows.capacities())
     ranks = Array(repeating: RankState(), count: classes.count)
     missing = Array(repeating: code.inputs, count: classes.lanes).flatMap { $0 }
     computing = Resources(count: classes.count)
@@ -88,6 +88,7 @@ public struct StepSimulation: ~Copyable {
     awaited = classes.count
     let outline = StepOutline(
       stages: classes.stages, lanes: classes.lanes, firstRanks: classes.firstRanks,
+      areSlow: classes.areSlow,
       chunks: program.chunks.count, passes: code.passes, segments: code.segments)
     recording = recorder.map { StepRecording($0, outline) }
     timeline = StepTimeline(stages: classes.stages, lanes: classes.lanes)
@@ -110,6 +111,11 @@ public struct StepSimulation: ~Copyable {
 
   func stage(of rank: Int) -> Int { rank % classes.stages }
   func lane(of rank: Int) -> Int { rank / classes.stages }
+
+  /// Its place in its expert group, where these are told apart.
+  func expertRank(of rank: Int) -> Int {
+    program.expertRanks == 1 ? 0 : classes.expertRank[lane(of: rank)]
+  }
 }
 
 extension StepSimulation {
@@ -226,7 +232,9 @@ extension StepSimulation {
     case .sharded: callEnded(flow)
     case .exposedSend: exposedSendEnded(flow)
     case .flight: delivered(flow)
-    case .reduction: reductionEnded(flow)
+    case .reduction:
+      if let holder { cause = flow.span + Int32(lane(of: holder)) }
+      reductionEnded(flow)
     case .hiddenReduction:
       endSpans(flow.span, count: classes.lanes)
       hiddenReductionEnded(stage: owner)

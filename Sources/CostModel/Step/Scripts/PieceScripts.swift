@@ -14,8 +14,10 @@ public struct PieceScripts: Sendable {
   /// Blocks whose shared weights are gathered ahead of the one that runs.
   public let prefetch: Int
   private let source: ScriptSource
-  /// What an expert layer takes beside its operations.
-  private let expertRest: BlockRest
+  /// What a layer takes beside its operations; nil where the model has none with experts.
+  private let rests: (expert: BlockRest?, multiToken: BlockRest?)
+  /// The load at which what a layer keeps is priced.
+  private let expectedLoad: Double
 
   public init(
     model: ModelArchitecture, recipe: TrainingRecipe, plan: ParallelPlan, costs: FleetCosts,
@@ -28,39 +30,54 @@ public struct PieceScripts: Sendable {
     dense = try pieces.dense.map {
       try source.script(lowering.denseLayer(), isLayer: true, cost: $0)
     }
-    if let cost = pieces.expert, let experts = model.experts {
-      let load = recipe.routing.busiestRankLoad(experts: experts.count, ranks: plan.expert)
+    let load =
+      model.experts.map {
+        recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
+      } ?? 1
+    expectedLoad = load
+    var rests: (expert: BlockRest?, multiToken: BlockRest?)
+    if let cost = pieces.expert {
       let steps = try source.expertSteps(load: load)
-      expertRest = try source.rest(of: steps, cost: cost)
-      expert = expertRest.script(steps, isSplit: true)
+      let rest = try source.rest(of: steps, cost: cost)
+      rests.expert = rest
+      expert = rest.script(steps, isSplit: true)
     } else {
-      expertRest = BlockRest()
       expert = nil
     }
     embedding = try source.script(lowering.embedding(), isLayer: false, cost: pieces.embedding)
     head = try source.script(
       lowering.head(), isLayer: false, isSplit: false, cost: pieces.head)
     if let module = pieces.multiToken {
-      let load =
-        model.experts.map {
-          recipe.routing.busiestRankLoad(experts: $0.count, ranks: plan.expert)
-        } ?? 1
+      let steps = try source.steps(lowering.multiTokenLayer(load: load), isLayer: true)
+      let rest = try source.rest(of: steps, cost: module.layer)
+      if model.experts != nil { rests.multiToken = rest }
       multiToken = (
-        try source.script(
-          lowering.multiTokenLayer(load: load), isLayer: true, cost: module.layer),
+        rest.script(steps, isSplit: true),
         try source.script(
           lowering.multiTokenHead(), isLayer: false, isSplit: false, cost: module.head)
       )
     } else {
       multiToken = nil
     }
+    self.rests = rests
   }
 
-  /// An expert layer on a rank that computes `load` times its fair share of tokens.
-  ///
-  /// - Parameter busiest: The load of the busiest rank of its group, which the exchange waits for.
-  public func expertLayer(load: Double, busiest: Double) throws -> BlockScript {
-    expertRest.script(try source.expertSteps(load: load, busiest: busiest), isSplit: true)
+  /// A piece whose load can be drawn; nil where it has no experts.
+  public func drawn(_ kind: PieceKind) throws -> DrawnLayer? {
+    let lowering = source.lowering
+    switch kind {
+    case .expertLayer:
+      return try rests.expert.map {
+        try DrawnLayer(source, $0, expectedLoad: expectedLoad) { lowering.expertLayer(load: $0) }
+      }
+    case .multiTokenLayer:
+      return try rests.multiToken.map {
+        try DrawnLayer(source, $0, expectedLoad: expectedLoad) {
+          lowering.multiTokenLayer(load: $0)
+        }
+      }
+    case .embedding, .denseLayer, .head, .multiTokenHead: return nil
+    }
   }
 
   /// A block, an expert layer with its expected load; nil where the model has none of the kind.

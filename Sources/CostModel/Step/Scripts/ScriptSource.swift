@@ -38,15 +38,17 @@ struct ScriptSource: Sendable {
     )
   }
 
-  /// An expert layer at a load of this rank, with what it adds to an even load told apart. Exchanges
-  /// take what the busiest rank of the group makes them take.
-  func expertSteps(load: Double, busiest: Double? = nil) throws -> Steps {
+  /// An expert layer at the load of the busiest rank, which all wait for.
+  func expertSteps(load: Double) throws -> Steps {
     let even = try steps(lowering.expertLayer(load: 1), isLayer: true)
-    if load == 1 && busiest ?? 1 == 1 { return even }
+    if load == 1 { return even }
     let own = try steps(lowering.expertLayer(load: load), isLayer: true)
-    let slowest =
-      busiest.map { $0 == load } ?? true
-      ? own : try steps(lowering.expertLayer(load: busiest ?? load), isLayer: true)
+    return Self.merged(even: even, own: own, slowest: own)
+  }
+
+  /// A layer at a rank's own load, with what it adds to an even load told apart. Exchanges take what the
+  /// busiest rank of the group makes them take.
+  static func merged(even: Steps, own: Steps, slowest: Steps) -> Steps {
     func merged(
       _ even: [ScriptStep], _ own: [ScriptStep], _ slowest: [ScriptStep]
     ) -> [ScriptStep] {
@@ -62,6 +64,13 @@ struct ScriptSource: Sendable {
       merged(even.forward, own.forward, slowest.forward),
       merged(even.backward, own.backward, slowest.backward)
     )
+  }
+
+  /// What a block keeps for its backward pass.
+  func kept(_ block: Block) throws -> Bytes {
+    BlockCost.sum(
+      try PricedBlock(block, cost: cost, isLayer: true), recompute: recompute
+    ).saved
   }
 
   /// What a block takes beside its operations: the host's time, and the traffic of weights and gradients
