@@ -21,8 +21,8 @@ public struct MeasurementPlan: Sendable {
   /// The seed of `measure` where none is given.
   public static let usualSeed: UInt64 = 1
 
-  /// Drawn shapes of each part, those of one part spread over its whole range. Parts take turns, so
-  /// that a run that is ended early has met all of them alike.
+  /// Drawn shapes of each part, those of one part spread over its whole range, which reaches down to the model
+  /// that trains on text. Parts take turns, so that a run that is ended early has met all of them alike.
   public init(_ size: Size, for purpose: Purpose, seed: UInt64) {
     let draw = PlanDraw(size: size, random: RandomGenerator(seed: seed))
     switch (size, purpose) {
@@ -84,9 +84,9 @@ private struct PlanDraw {
 
   func experts(_ count: Int) -> [MeasuredShape] {
     let cube = hypercube(count)
-    let tokens = cube.sizes(isFull ? 512...4096 : 128...512, multipleOf: 128)
-    let hidden = cube.sizes(isFull ? 256...1024 : 128...384, multipleOf: 64)
-    let width = cube.sizes(isFull ? 192...1024 : 64...256, multipleOf: 64)
+    let tokens = cube.sizes(isFull ? 512...4096 : 128...1024, multipleOf: 128)
+    let hidden = cube.sizes(128...(isFull ? 1024 : 384), multipleOf: 64)
+    let width = cube.sizes(64...(isFull ? 1024 : 256), multipleOf: 64)
     let experts = cube.choices(isFull ? [8, 16, 32, 64] : [4, 8, 16])
     let topK = cube.choices([1, 2, 4])
     let shared = cube.choices([0, 0, 1])
@@ -104,7 +104,7 @@ private struct PlanDraw {
     let cube = hypercube(count)
     let sequence = cube.sizes(isFull ? 256...2048 : 64...256, multipleOf: 64)
     let batch = cube.choices(isFull ? [1, 2, 4] : [1, 2])
-    let hidden = cube.sizes(isFull ? 256...1024 : 128...384, multipleOf: 64)
+    let hidden = cube.sizes(128...(isFull ? 1024 : 384), multipleOf: 64)
     let groups = cube.choices([2, 4, 8])
     let sharing = cube.choices([1, 2, 4])
     let width = cube.choices(isFull ? [32, 64, 128] : [16, 32, 64])
@@ -120,8 +120,8 @@ private struct PlanDraw {
 
   func heads(_ count: Int) -> [MeasuredShape] {
     let cube = hypercube(count)
-    let tokens = cube.sizes(isFull ? 512...4096 : 128...512, multipleOf: 128)
-    let hidden = cube.sizes(isFull ? 256...1024 : 128...384, multipleOf: 64)
+    let tokens = cube.sizes(isFull ? 512...4096 : 128...1024, multipleOf: 128)
+    let hidden = cube.sizes(128...(isFull ? 1024 : 384), multipleOf: 64)
     let vocabulary = cube.sizes(isFull ? 128...8192 : 128...1024, multipleOf: 64)
     return (0..<count).map { index in
       var shape = MeasuredShape(.head, sequenceLength: tokens[index], hidden: hidden[index])
@@ -133,10 +133,10 @@ private struct PlanDraw {
   func steps(_ count: Int) -> [MeasuredShape] {
     let cube = hypercube(count)
     let sequence = cube.choices(isFull ? [128, 256, 512] : [64, 128])
-    let batch = cube.choices(isFull ? [2, 4, 8] : [1, 2])
-    let hidden = cube.sizes(isFull ? 192...640 : 64...192, multipleOf: 64)
-    let width = cube.sizes(isFull ? 128...640 : 64...192, multipleOf: 64)
-    let experts = cube.choices(isFull ? [4, 8, 16] : [4, 8])
+    let batch = cube.choices(isFull ? [2, 4, 8] : [1, 2, 8])
+    let hidden = cube.sizes(isFull ? 128...640 : 64...192, multipleOf: 64)
+    let width = cube.sizes(64...(isFull ? 640 : 192), multipleOf: 64)
+    let experts = cube.choices([4, 8, 16])
     let layers = cube.choices(isFull ? [1, 2, 3] : [1, 2])
     let vocabulary = cube.choices([128, 512, 2048])
     return (0..<count).map { index in
