@@ -163,14 +163,13 @@ extension RunQuestion {
   }
 
   /// What a run costs in the mean with its failures, saves and pauses. In closed form, because a search asks
-  /// it of many plans; what devices draw and who looks after them are left out where they are owned.
+  /// it of many plans: devices are taken to work as long as undisturbed steps take, and to rest otherwise.
   func expectedCost() throws -> Money? {
-    let duration = try expectedDuration()
-    let deviceTime = duration * Double(fleet.size + setting.spareDevices)
-    if let ownership = setting.ownership {
-      return ownership.items(deviceTime: deviceTime).reduce(.zero) { $0 + $1.amount }
-    }
-    return fleet.price.map { $0.rate.value * deviceTime }
+    let job = job(ramp: try ramp())
+    var ledger = RunLedger(causes: 0)
+    ledger[.productive] = job.work
+    ledger[.restart] = GoodputFormula(nearest: job).duration - job.work
+    return bill(of: ledger)?.total
   }
 }
 

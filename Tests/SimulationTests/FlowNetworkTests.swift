@@ -101,6 +101,17 @@ struct FlowNetworkTests {
     #expect(ends(plans, capacities: [1, 0.25]) == [120, 120, 400, 600])
   }
 
+  // Link 1, at 0.51, leaves the second flow 0.51 of its rate: it uses 0.306 of link 0, less than half, and the first
+  // has the rest, 0.694. 1000 / 0.694 = 1441; 1000 / 0.51 = 1961.
+  @Test("what a flow leaves of a link because another holds it up is not lost")
+  func leftOver() {
+    let plans = [
+      Plan(start: 0, duration: 1000, uses: [use(0, 1)]),
+      Plan(start: 0, duration: 1000, uses: [use(0, 0.6), use(1, 1)]),
+    ]
+    #expect(ends(plans, capacities: [1, 0.51]) == [1441, 1961])
+  }
+
   // 0.2 of the link is less than half of it: that flow has it all, the other the rest.
   @Test("a flow that asks for less than its part is not slowed by one that asks for all")
   func small() {

@@ -29,6 +29,16 @@ struct SharedLevelTests {
       plan, condition: condition, fabric: fabric, drawsLoads: false, isLumped: isLumped)
   }
 
+  @Test("the uplinks of missing rails are missing too")
+  func missingRails() {
+    let rails = fabric(oversubscription: 2, kind: .rail)
+    func widths(_ left: Double) -> [Double] {
+      SharedLevel.levels(of: rails, .sound, ranks: 64, rails: left).map(\.width)
+    }
+    #expect(!widths(1).isEmpty)
+    #expect(widths(0.5) == widths(1).map { $0 / 2 })
+  }
+
   /// When sends of one second by formula, from rank to rank of 64, end if they start together.
   func ends(
     _ sends: [(from: Int, to: Int)], _ fabric: Fabric, _ condition: FabricCondition = .sound

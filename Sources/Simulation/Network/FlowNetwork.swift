@@ -24,8 +24,9 @@ struct FlowNetwork {
     /// What its flows would use at their nominal rates.
     var asked = 0.0
     var riders: [Rider] = []
-    /// For the search through a component.
+    /// For the search through a component, and what each open rider gets that asks for more.
     var isMarked = false
+    var fair = 0.0
 
     /// Rounding of sums must not take a link for too full.
     var isFull: Bool { asked > capacity * (1 + 1e-9) }
@@ -51,9 +52,11 @@ struct FlowNetwork {
     var since = SimTime.zero
     /// Told apart from earlier flows in the same slot, and from earlier ends of this one.
     var version: Int32 = 0
-    /// For the search through a component, and the levels found there.
+    /// For the search through a component, the rates found there, and what links leave meanwhile.
     var isMarked = false
     var level = 0.0
+    var limit = 1.0
+    var limiter: Int32 = -1
     /// The link that held it down last; -1 for none.
     var holder: Int32 = -1
   }
@@ -207,46 +210,64 @@ extension FlowNetwork {
     for link in full { links[Int(link)].isMarked = false }
   }
 
-  /// Finds the rate of each flow of the component, the slowest first.
+  /// Finds the rate of each flow of the component.
+  ///
+  /// In each round the flows get their rates that a bottleneck holds down: a link whose riders all come to its
+  /// limit before that of any other link, so that none of them leaves it more room later. Flows that use links
+  /// in like proportion always have one. Where links hold each other's flows up in a circle, the slowest flow
+  /// gets its rate.
   private mutating func fill() {
     for flow in found { flows[Int(flow)].level = -1 }
-    var open = found.count
-    while open > 0, let slowest = slowestRate() {
-      open -= settle(slowest)
+    while let slowest = findLimits() {
+      for link in full { links[Int(link)].isMarked = isBottleneck(link) }
+      let hasBottleneck = full.contains { links[Int($0)].isMarked }
+      for flow in found where isOpen(flow) {
+        let (limit, link) = (flows[Int(flow)].limit, flows[Int(flow)].limiter)
+        guard limit < 1,
+          hasBottleneck ? links[Int(link)].isMarked : limit <= slowest * (1 + 1e-12)
+        else { continue }
+        flows[Int(flow)].level = max(1e-9, limit)
+        flows[Int(flow)].holder = link
+      }
+      for link in full { links[Int(link)].isMarked = false }
     }
-    for flow in found where flows[Int(flow)].level < 0 { flows[Int(flow)].level = 1 }
+    for flow in found where isOpen(flow) { flows[Int(flow)].level = 1 }
   }
 
-  /// The lowest rate at which a link holds an open flow down; nil where none does.
-  private mutating func slowestRate() -> Double? {
+  /// Finds for each open flow the link that holds it down most, and the rate that it leaves.
+  ///
+  /// - Returns: The lowest of these rates; nil where no link holds an open flow down.
+  private mutating func findLimits() -> Double? {
+    for flow in found where isOpen(flow) { flows[Int(flow)].limit = 1 }
     var slowest = 1.0
     for link in full {
       let fair = fairShare(of: link)
-      for rider in links[Int(link)].riders where rider.each > fair && isOpen(rider) {
-        slowest = min(slowest, fair / rider.each)
+      links[Int(link)].fair = fair
+      for rider in links[Int(link)].riders where rider.each > fair && isOpen(rider.flow) {
+        let limit = fair / rider.each
+        guard limit < flows[Int(rider.flow)].limit else { continue }
+        flows[Int(rider.flow)].limit = limit
+        flows[Int(rider.flow)].limiter = link
+        slowest = min(slowest, limit)
       }
     }
     return slowest < 1 ? slowest : nil
   }
 
-  /// Gives the open flows that links hold down most their rate.
-  ///
-  /// - Returns: How many there are.
-  private mutating func settle(_ slowest: Double) -> Int {
-    var settled = 0
-    for link in full {
-      let fair = fairShare(of: link)
-      for rider in links[Int(link)].riders where rider.each > fair && isOpen(rider) {
-        guard fair / rider.each <= slowest * (1 + 1e-12) else { continue }
-        flows[Int(rider.flow)].level = max(1e-9, slowest)
-        flows[Int(rider.flow)].holder = link
-        settled += 1
-      }
+  /// Whether a link holds open flows down, and no other link one of its riders further.
+  private func isBottleneck(_ link: Int32) -> Bool {
+    let fair = links[Int(link)].fair
+    var holds = false
+    for rider in links[Int(link)].riders where isOpen(rider.flow) {
+      let limit = flows[Int(rider.flow)].limit
+      guard limit < 1 else { continue }
+      guard rider.each > fair, fair / rider.each <= limit * (1 + 1e-12) else { return false }
+      holds = true
     }
-    return settled
+    return holds
   }
 
-  private func isOpen(_ rider: Rider) -> Bool { flows[Int(rider.flow)].level < 0 }
+  private func isOpen(_ flow: Int32) -> Bool { flows[Int(flow)].level < 0 }
 
   /// What of a link's capacity each rank of the open flows gets that asks for more: equal parts of what the
   /// settled ones and those that ask for less leave.
@@ -255,7 +276,7 @@ extension FlowNetwork {
     asking.removeAll(keepingCapacity: true)
     var ranks = 0.0
     for rider in links[Int(link)].riders {
-      if isOpen(rider) {
+      if isOpen(rider.flow) {
         asking.append((rider.each, Double(rider.ranks)))
         ranks += Double(rider.ranks)
       } else {

@@ -40,7 +40,7 @@ struct SharedLevel {
   ///
   /// - Parameters:
   ///   - ranks: Of the whole fleet.
-  ///   - rails: What is left of all interfaces where rails are missing.
+  ///   - rails: What is left of all interfaces where rails are missing, and of the uplinks that go with them.
   static func levels(
     of fabric: Fabric, _ condition: FabricCondition, ranks: Int, rails: Double
   ) -> [Self] {
@@ -59,13 +59,13 @@ struct SharedLevel {
       if oversubscription > 1 || !slow.isEmpty {
         levels.append(
           Self(
-            .uplinks(leaves), width: Double(leaves.room) / (oversubscription * sharers),
+            .uplinks(leaves), width: rails * Double(leaves.room) / (oversubscription * sharers),
             speeds: slow, isAmple: oversubscription <= 1))
       }
     }
     if let narrowing = network.spineOversubscription?.value, narrowing > 1 {
       levels.append(
-        Self(.spine, width: Double(ranks) / (oversubscription * narrowing * sharers)))
+        Self(.spine, width: rails * Double(ranks) / (oversubscription * narrowing * sharers)))
     }
     return levels
   }

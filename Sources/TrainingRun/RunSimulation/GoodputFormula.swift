@@ -18,8 +18,10 @@ public struct GoodputFormula: Sendable {
   /// Stops after which the run goes on from copies in memory, and those after which it reads a save.
   private let toCopy: Hazard
   private let toSave: Hazard
-  /// How many times longer steps are with slow nodes that nobody has found yet.
+  /// How many times longer steps are with slow nodes that nobody has found yet, and without those in repair.
   private let slowing: Double
+  /// The part of the time in which there are nodes enough to run.
+  private let available: Double
   /// What stops in good order take for each second of the rest.
   private let interludes: Double
 
@@ -38,9 +40,10 @@ public struct GoodputFormula: Sendable {
     self.init(nearest: job)
   }
 
-  /// Of any job, as near as the formula comes: a horizon is left out, lives do not age, and spares never run
-  /// out. Slow nodes make all steps longer by as much as in the mean, and announced stops, removals of slow nodes
-  /// and skipped loss spikes take their share of the time, as if nothing fell into another.
+  /// Of any job, as near as the formula comes: a horizon is left out, and lives do not age. Slow nodes make all
+  /// steps longer by as much as in the mean, so do nodes in repair that no spare replaces, or they stop the job
+  /// (`NodesInRepair`); announced stops, removals of slow nodes, the return of nodes to a job that lacks them and
+  /// skipped loss spikes take their share of the time, as if nothing fell into another.
   ///
   /// Where a save goes on for P after its stall, a failure meanwhile undoes the segment before it too:
   /// that lengthens the time by 1 + λP. With copies in memory, the stops that leave them undo what
@@ -61,14 +64,22 @@ public struct GoodputFormula: Sendable {
     toSave = Hazard(
       lost.map { ($0.rate, $0.transform(restart: job.restart, load: checkpoint.load)) }
         + [(rollBacks, { exp(-$0 * restart) })])
-    slowing = 1 / (1 - min(0.99, job.pools.reduce(0) { $0 + $1.lostToSlowNodes }))
+    let repairs = job.pools.indices.map { NodesInRepair(pool: $0, of: job) }
+    available = repairs.reduce(1) { $0 * $1.available }
+    slowing =
+      1 / (1 - min(0.99, job.pools.reduce(0) { $0 + $1.lostToSlowNodes }))
+      / repairs.reduce(1) { $0 * $1.speed }
     let announced = job.habits.filter(\.isPlanned).map { ($0.rate, $0.replacement) }
     let removals = job.pools.map {
       ($0.rateOfSlowNodes.value, $0.reliability.recovery.replacement.value)
     }
+    // A job that waits for nodes goes on with the recovery that it waits in.
+    let returns =
+      job.conditions.shortage == .wait
+      ? [] : job.habits.map { ($0.rate * repairs[$0.pool].lacking, Seconds.zero) }
     let pause = job.restart + checkpoint.persist + checkpoint.load
     interludes =
-      (announced + removals).reduce(0) { $0 + $1.0 * (pause + $1.1).value }
+      (announced + removals + returns).reduce(0) { $0 + $1.0 * (pause + $1.1).value }
       + job.conditions.skipRate.value * job.conditions.skippedTime(stepTime: job.stepTime).value
   }
 
@@ -83,7 +94,7 @@ public struct GoodputFormula: Sendable {
     let segments =
       whole * toSave.time(of: steps(interval) + checkpoint.stall.value)
       + toSave.time(of: steps(last))
-    return Seconds(segments * exposed * (1 + interludes))
+    return Seconds(segments * exposed * (1 + interludes) / available)
   }
 
   /// Useful step time ÷ expected wall-clock time.

@@ -9,6 +9,7 @@ public struct RunForecast: Sendable {
   public let mean: RunLedger
   /// The same of each job.
   public let meanOfJobs: [RunLedger]
+  /// Of all runs together, useful time ÷ time; quantiles over the runs.
   public let goodput: Spread
   public let effectiveTime: Spread
   public let interruptions: Spread
@@ -53,8 +54,8 @@ public struct RunForecast: Sendable {
     self.runs = runs
     meanOfJobs = total.sums.map { $0.mean(over: runs) }
     mean = RunLedger(joining: meanOfJobs)
-    goodput = total.goodput.spread(mean: total.goodputSum / Double(runs))
-    effectiveTime = total.effectiveTime.spread(mean: total.effectiveSum / Double(runs))
+    goodput = total.goodput.spread(mean: mean.goodput)
+    effectiveTime = total.effectiveTime.spread(mean: mean.effectiveTime)
     interruptions = total.interruptions.spread(mean: mean.interruptions).ofWholeCounts
     duration = mean.duration
     let variance = total.squares / Double(runs) - duration.value * duration.value
@@ -98,8 +99,6 @@ extension Spread {
 /// Sums and counts over some runs.
 private struct Tally: @unchecked Sendable {
   var sums: [RunLedger]
-  var goodputSum = 0.0
-  var effectiveSum = 0.0
   var squares = 0.0
   // Histograms are classes, and each belongs to one tally that one task at a time holds.
   let goodput = Histogram(0...1, bins: 20_000)
@@ -113,8 +112,6 @@ private struct Tally: @unchecked Sendable {
   mutating func add(_ ledgers: [RunLedger]) {
     for index in sums.indices { sums[index] += ledgers[index] }
     let run = RunLedger(joining: ledgers)
-    goodputSum += run.goodput
-    effectiveSum += run.effectiveTime
     squares += run.duration.value * run.duration.value
     goodput.add(run.goodput)
     effectiveTime.add(run.effectiveTime)
@@ -123,8 +120,6 @@ private struct Tally: @unchecked Sendable {
 
   mutating func add(_ other: Tally) {
     for index in sums.indices { sums[index] += other.sums[index] }
-    goodputSum += other.goodputSum
-    effectiveSum += other.effectiveSum
     squares += other.squares
     goodput.add(other.goodput)
     effectiveTime.add(other.effectiveTime)

@@ -113,7 +113,8 @@ struct RunProgress {
     work = point
     candidate = (min(secured, point), 0)
     memoryStart = point
-    sinceSave = 0
+    // A save each so much work, whatever copies it came back from.
+    sinceSave = min(interval, max(0, point - candidate.work))
     stallLeft = 0
   }
 }

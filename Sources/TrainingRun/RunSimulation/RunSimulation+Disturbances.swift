@@ -6,6 +6,7 @@ extension RunSimulation {
   /// A cause strikes: the job stops, loses what was not saved, and recovers.
   mutating func fail(_ index: Int, at now: Double) {
     let habits = job.habits[index]
+    if habits.takesBack, areAway(habits) { return }
     ledger.stops[index] += 1
     if !habits.isPlanned { ledger.interruptions += 1 }
     if let next = clocks[index].failureOfReplacement(from: now, random) {

@@ -163,6 +163,8 @@ struct RunSimulation: ~Copyable {
 
   /// Splits the time of running steps by what made them longer than undisturbed ones.
   private mutating func charge(work: Double, time: Double) {
+    // A job that has just lost all its nodes has no pace.
+    guard time > 0 else { return }
     let steady = work * job.pace
     let slow = steady * (slowing - 1)
     let shrunk = steady * slowing * (shrinking - 1)
@@ -173,6 +175,15 @@ struct RunSimulation: ~Copyable {
     ledger[.slowNodes] += Seconds(slow)
     ledger[.shrunk] += Seconds(shrunk)
     ledger[.stepVariation] += Seconds(time - steady - slow - shrunk)
+  }
+
+  /// Whether the nodes that an owner takes back are away already: as likely as they are among all.
+  func areAway(_ habits: StopHabits) -> Bool {
+    let pool = job.pools[habits.pool]
+    let node = pool.reliability.groups.node
+    let all = (pool.devices + node - 1) / node + pool.spareNodes
+    let away = awayNodes[habits.pool]
+    return away > 0 && random.uniform() * Double(all) < Double(away)
   }
 
   /// Counts the time of nodes that are away, and from now on so many more of a pool.
