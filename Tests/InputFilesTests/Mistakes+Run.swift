@@ -277,6 +277,10 @@ extension Mistake {
 
   static let uncertainty = [
     Mistake(
+      "run:\n  reliability: mature", "runs:\n  reliability: mature",
+      "14: runs: unknown key. Did you mean 'run'?",
+      "30: uncertainty: has a meaning only with 'run'. Add that, or leave this out."),
+    Mistake(
       "uncertainty: {draws: 16", "uncertainty: {draws: 0",
       "30: uncertainty.draws: '0' is out of range. Write a number from 1 to 1000000."),
     Mistake(

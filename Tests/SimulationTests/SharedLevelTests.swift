@@ -29,6 +29,17 @@ struct SharedLevelTests {
       plan, condition: condition, fabric: fabric, drawsLoads: false, isLumped: isLumped)
   }
 
+  @Test("where loads are drawn, expert tensor groups tell the ranks of a block apart")
+  func expertTensor() {
+    func ranks(_ plan: ParallelPlan, drawsLoads: Bool) -> Int {
+      RankClasses(
+        plan, condition: .sound, fabric: fabric(), drawsLoads: drawsLoads, isLumped: true
+      ).firstRanks.count
+    }
+    let plan = ParallelPlan(pipeline: 2, data: 8, expert: 2, expertTensor: 2)
+    #expect(ranks(plan, drawsLoads: true) > ranks(plan, drawsLoads: false))
+  }
+
   @Test("the uplinks of missing rails are missing too")
   func missingRails() {
     let rails = fabric(oversubscription: 2, kind: .rail)

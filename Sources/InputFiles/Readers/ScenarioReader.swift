@@ -62,7 +62,10 @@ struct QuotedFigure {
 extension Form where Value == ScenarioFile {
   static var scenario: Form {
     .table { table in
-      ScenarioFile(
+      if table.has("uncertainty"), !table.has("run") {
+        table.report(.key(.onlyWith(["run"])), at: "uncertainty")
+      }
+      return ScenarioFile(
         title: table.find("title", .text, "What does Ling-Plus cost?"),
         models: models(in: table),
         training: table.get(

@@ -74,7 +74,8 @@ struct RankClasses {
     }
     let isUneven =
       drawsLoads
-      && (plan.tensor * plan.context > 1 || plan.schedule.cutsBackward || !slow.isEmpty
+      && (plan.tensor * plan.context * plan.expertTensor > 1 || plan.schedule.cutsBackward
+        || !slow.isEmpty
         || !levels.isEmpty)
     var tellsApart = isUneven || !isLumped
     let own = Self.kinds(slow, layout)
