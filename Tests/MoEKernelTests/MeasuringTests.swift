@@ -89,11 +89,10 @@ struct MeasurerTests {
     #expect(abs(spread.relative - 2.0 / 3) < 1e-12)
   }
 
-  // Debug builds walk the chain slowly, the more so beside other work.
-  @Test("the clock of this machine lies between 0.03 and 8 GHz")
+  @Test("the clock of this machine lies between 0.3 and 8 GHz")
   func clock() {
     let processor = HostProcessor()
-    #expect(processor.clock > 0.03e9 && processor.clock < 8e9)
+    #expect(processor.clock > 0.3e9 && processor.clock < 8e9)
     #expect(processor.peak(workers: 1).value == processor.clock * processor.operationsPerCycle)
     #expect(processor.peak(workers: 10_000) == processor.peak(workers: processor.cores))
   }

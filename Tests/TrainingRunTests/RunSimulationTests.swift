@@ -230,107 +230,6 @@ struct RunSimulationTests {
     #expect(interruptions[0] > 2 * interruptions[1])
   }
 
-  @Test("copies in memory lose less work, except where a switch takes both copies")
-  func copies() async {
-    var lost: [Seconds] = []
-    for (scope, memory) in [
-      (FailureCause.Scope.node, false), (.node, true), (.leafSwitch, true),
-    ] {
-      var plan = Jobs.blocking
-      if memory { plan.memory = .init(interval: Seconds(60), stall: .zero, load: Seconds(10)) }
-      let forecast = await RunForecast(
-        Jobs.job(
-          days: 20, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-3, scope: scope)]),
-          RunConditions(checkpoint: plan, runs: 20)))
-      lost.append(forecast.mean[.lostWork])
-    }
-    #expect(lost[1] < 0.1 * lost[0])
-    #expect(lost[2] > 0.8 * lost[0])
-  }
-
-  @Test("the best interval with copies in memory is that of what undoes a save")
-  func bestWithCopies() async {
-    // Nodes fail every 53 min and leave copies, switches every 15 h and leave none.
-    let causes = [
-      Jobs.cause(perDeviceDay: 0.0265, scope: .node),
-      Jobs.cause("switch", perDeviceDay: 1.6e-3, scope: .leafSwitch),
-    ]
-    func job(_ interval: Seconds?) -> RunJob {
-      let plan = CheckpointPlan(
-        interval: interval, stall: Seconds(60), persist: Seconds(60), load: Seconds(60),
-        memory: .init(interval: Seconds(60), stall: Seconds(0.1), load: Seconds(20)))
-      return Jobs.job(
-        days: 20, devices: 1024, Jobs.reliability(causes),
-        RunConditions(checkpoint: plan, runs: 60))
-    }
-    let best = job(nil)
-    // Young's √(2 · 60 s · 14.6 h) = 2,515 s.
-    #expect(abs(best.interval.value / 2515 - 1) < 0.1)
-    let forecast = await RunForecast(best)
-    for factor in [0.25, 4] {
-      #expect(await RunForecast(job(factor * best.interval)).duration > forecast.duration)
-    }
-    // A failure in a recovery is what the formula leaves out.
-    #expect(abs(GoodputFormula(nearest: best).duration / forecast.duration - 1) < 0.03)
-  }
-
-  @Test(
-    "a job without spares waits for repairs, or shrinks, as often as the formula expects",
-    arguments: [RunConditions.Shortage.wait, .shrink])
-  func wantOfNodes(shortage: RunConditions.Shortage) async {
-    // 0.2 nodes in repair in the mean: none for e^-0.2 = 82 % of the time.
-    var conditions = RunConditions(checkpoint: Jobs.blocking, shortage: shortage, runs: 100)
-    conditions.seed = 3
-    let job = Jobs.job(
-      days: 60, devices: 1024,
-      Jobs.reliability([Jobs.cause(perDeviceDay: 2e-4)], repair: Seconds.day), conditions)
-    let forecast = await RunForecast(job)
-    let formula = GoodputFormula(nearest: job).duration
-    #expect(abs(formula / forecast.duration - 1) < 0.02)
-    if shortage == .wait { #expect(forecast.mean[.waitingForSpares].value > 0.1 * formula.value) }
-  }
-
-  @Test(
-    "a job that loses its only replica waits for it",
-    arguments: [RunConditions.Shortage.wait, .shrink])
-  func onlyReplica(shortage: RunConditions.Shortage) async {
-    let forecast = await RunForecast(
-      Jobs.job(
-        days: 5, devices: 128,
-        Jobs.reliability([Jobs.cause(perDeviceDay: 1e-2)], repair: Seconds.hour),
-        RunConditions(checkpoint: Jobs.blocking, shortage: shortage, runs: 10)))
-    #expect(forecast.duration.isFinite)
-    #expect(forecast.mean[.waitingForSpares] > .zero)
-  }
-
-  // A node is taken back 1.6 times a day and stays away for five: 8 days away for one in use.
-  @Test("nodes that their owner has taken back are not taken back again")
-  func takenBackOnce() async {
-    var cause = Jobs.cause(perDeviceDay: 0.2)
-    cause.absence = Jobs.sourced(5 * Seconds.day)
-    var conditions = RunConditions(checkpoint: Jobs.blocking, shortage: .shrink, runs: 20)
-    conditions.horizon = 60 * Seconds.day
-    let mean = await RunForecast(
-      Jobs.job(days: 90, devices: 1024, Jobs.reliability([cause]), conditions)
-    ).mean
-    let away = mean.away[0] / (1024 * mean.duration)
-    #expect(abs(away - 8 / 9.0) < 0.02)
-  }
-
-  // 20 days of work, a save each two hours of it but the last: 239, though nodes fail every 53 minutes.
-  @Test("saves go on at their interval, however often a run comes back from a copy")
-  func savesBetweenCopies() async {
-    let plan = CheckpointPlan(
-      interval: 2 * .hour, stall: Seconds(60), persist: Seconds(60), load: Seconds(60),
-      memory: .init(interval: Seconds(60), stall: .zero, load: Seconds(20)))
-    let forecast = await RunForecast(
-      Jobs.job(
-        days: 20, devices: 1024, Jobs.reliability([Jobs.cause(perDeviceDay: 0.0265)]),
-        RunConditions(checkpoint: plan, runs: 20)))
-    // A save that a failure ends is begun anew.
-    #expect(forecast.mean.checkpoints >= 239 && forecast.mean.checkpoints < 1.05 * 239)
-  }
-
   @Test(
     "an announced stop, its restart and its reload are planned time, and nobody looks for a fault")
   func announced() async {
@@ -379,21 +278,6 @@ struct RunSimulationTests {
       Jobs.job(days: 5, Jobs.reliability([Jobs.cause(perDeviceDay: 1e-4)])))
     #expect(some.interruptions.p50 == some.interruptions.p50.rounded())
     #expect(some.interruptions.p5 < some.interruptions.p95)
-  }
-
-  @Test("without spares a job waits for a repair, or goes on smaller")
-  func shortage() async {
-    let reliability = Jobs.reliability(
-      [Jobs.cause(perDeviceDay: 1e-4)], repair: Seconds.day)
-    var parts: [RunConditions.Shortage: RunLedger] = [:]
-    for shortage in RunConditions.Shortage.allCases {
-      let conditions = RunConditions(checkpoint: Jobs.blocking, shortage: shortage, runs: 20)
-      parts[shortage] = await RunForecast(Jobs.job(days: 20, reliability, conditions)).mean
-    }
-    #expect(parts[.wait]?[.shrunk] == .zero)
-    #expect(parts[.shrink]?[.waitingForSpares] == .zero)
-    #expect((parts[.wait]?[.waitingForSpares] ?? .zero) > 5 * Seconds.day)
-    #expect((parts[.shrink]?.goodput ?? 0) > (parts[.wait]?.goodput ?? 1))
   }
 
   @Test("a run that can never end is given up, and says so")

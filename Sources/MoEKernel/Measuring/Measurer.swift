@@ -1,5 +1,4 @@
 public import CostModel
-import Glibc
 import Numerics
 public import Units
 
@@ -95,11 +94,4 @@ public struct Measurer {
       (lists[0][index].operation, Spread(lists.map { $0[index].time }))
     }
   }
-}
-
-/// A clock that only goes forward.
-func monotonicTime() -> Seconds {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Seconds(Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec))
 }
